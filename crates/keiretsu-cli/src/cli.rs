@@ -29,8 +29,8 @@ pub struct Global {
     /// Hide what was not yet public on this day
     #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub known_on: Option<Day>,
-    /// How results are written: table is for people and fits a screen, the others are whole (csv-raw: words as
-    /// they are, also those that a spreadsheet would run)
+    /// How results are written: table is for people and fits a screen, the others are whole (csv-raw: words
+    /// as they are, also those that a spreadsheet would run)
     #[arg(long, global = true, value_parser = PossibleValuesParser::new(formats()))]
     pub format: Option<String>,
     #[arg(short, long, global = true, value_name = "FILE", help = output())]
@@ -110,6 +110,7 @@ A first session:
   keiretsu new mine            write a small model to start from
   keiretsu check mine          see what is wrong with it, and what it rests on
   keiretsu show mine           see what it says
+  keiretsu run mine            read the answers on one page
   keiretsu measure mine cash   ask it something; `keiretsu measure --list` lists what can be asked
   keiretsu help MOIC           a word of the tables explained
 

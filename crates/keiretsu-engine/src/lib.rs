@@ -39,6 +39,7 @@ mod logic;
 mod lots;
 mod moves;
 mod own;
+mod part;
 mod partial;
 mod past;
 mod paths;
@@ -67,6 +68,7 @@ mod work;
 mod rich;
 
 pub use error::RunError;
+pub use part::Known;
 pub use partial::{MergeError, Missing, Partial};
 pub use random::{correlations_are_possible, nearest_correlations};
 pub use replay::{Draws, Replay, draws, replay};
@@ -110,6 +112,63 @@ pub fn run_watched(
         Mode::Reading(_) => reading::run(program, spec, watch),
         Mode::Paths(range) => paths::run(program, spec, range, threads, watch),
     }
+}
+
+/// A reading as [`run_watched`] runs it, of as little of the program as its probes rest on: each sees the same
+/// bits. What could not be read elsewhere is not named.
+///
+/// Cost: what the probes rest on, times months.
+///
+/// # Errors
+/// As [`run_watched`].
+///
+/// # Panics
+/// If the run is one of paths.
+pub fn run_watched_part(
+    program: &Program,
+    spec: &RunSpec,
+    watch: Watch<'_>,
+) -> Result<Observations, RunError> {
+    assert!(matches!(spec.mode, Mode::Reading(_)), "paths are run whole");
+    check::check(program, spec, &plan::overlays::Overlays::new(spec, &[]))?;
+    match part::of(program, spec) {
+        Some(part) => run_watched(&part.program, &part.spec, 1, watch).map(|seen| part.seen(seen)),
+        None => run_watched(program, spec, 1, watch),
+    }
+}
+
+/// A reading with overlays on top of a run of which all has been seen already: only what they may change is
+/// run, the rest is what was seen. Each probe sees the same bits as in a run of its own; what could not be
+/// read is not named.
+///
+/// Cost: what the overlays may change, and what that rests on, times months.
+///
+/// # Errors
+/// As [`run_watched`].
+///
+/// # Panics
+/// If the run is one of paths.
+pub fn run_on_top(
+    program: &Program,
+    spec: &RunSpec,
+    seen: &Observations,
+    overlays: &[Overlay],
+    watch: Watch<'_>,
+) -> Result<Observations, RunError> {
+    let all = [&spec.overlays[..], overlays].concat();
+    let mut changed = RunSpec { overlays: all, ..spec.clone() };
+    check::check(program, &changed, &plan::overlays::Overlays::new(&changed, &[]))?;
+    let Some(touched) = part::touched(program, spec, overlays) else {
+        return run_watched_part(program, &changed, watch);
+    };
+    let mut places = touched.iter();
+    changed.probes.retain(|_| places.next().is_some_and(|touched| *touched));
+    let mut again = run_watched_part(program, &changed, watch)?;
+    let mut series = seen.series.clone();
+    let places = series.iter_mut().zip(&touched).filter(|(_, touched)| **touched);
+    places.zip(again.series).for_each(|((place, _), seen)| *place = seen);
+    again.series = series;
+    Ok(again)
 }
 
 /// Runs the paths `range` of a simulation, which are a part of those in the spec: seed, number of all paths

@@ -111,7 +111,10 @@ pub fn failures(tables: &[Table]) -> Finding {
     let all = Picked::of(tables, "failures");
     let first = all.readable("chance").largest("chance");
     let told = first.map(|row| {
-        row.say("{party} fails most often: on {chance} of paths by the end of {time} (standard error {standard_error}).")
+        row.say(
+            "{party} fails most often: on {chance} of paths by the end of {time} (standard error \
+                 {standard_error}).",
+        )
     });
     let nothing = if all.is_empty() {
         "No party can fail: none states its cash and its `funding`."

@@ -34,10 +34,8 @@ pub const fn most(kind: Kind) -> usize {
         Kind::Party => 20_000,
         // Their correlations are a matrix, and every path draws them every month.
         Kind::Factor | Kind::Event => 2_000,
-        // Each is a run.
-        Kind::Scenario => 1_000,
-        // Each is a question to the model.
-        Kind::Expectation => 1_000,
+        // Each is a run, or a question to the model.
+        Kind::Scenario | Kind::Expectation => 1_000,
         Kind::Source | Kind::Contract | Kind::Holding | Kind::Platform | Kind::Product | Kind::Report => {
             100_000
         }

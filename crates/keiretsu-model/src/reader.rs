@@ -86,6 +86,7 @@ impl Reader<'_> {
         let idle = match (stated.figure.over, stated.figure.at) {
             (Some(_), _) => "the time over which it falls",
             (None, Some(_)) => "the price of each",
+            (None, None) if stated.figure.of_rest => "what it is a share of",
             (None, None) => return,
         };
         let message = format!("`{what}` does not read {idle} in \"{}\"", stated.figure.words);
@@ -165,6 +166,11 @@ impl Reader<'_> {
             TermKind::Changes => self.changes(node, what, basis),
             TermKind::DateByParty => self.date_by_party(node, what),
             TermKind::Table(terms) => Some(Content::Table(self.record(node, &[terms], what))),
+            TermKind::TableOr(terms, words) => match &node.value {
+                Tree::Flag(flag) => Some(Content::Flag(*flag)),
+                Tree::Text(_) => self.choice(node, what, words).map(Content::Text),
+                _ => Some(Content::Table(self.record(node, &[terms], what))),
+            },
             TermKind::Tables(terms) => self.tables(node, what, terms),
         }
     }

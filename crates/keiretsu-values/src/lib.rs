@@ -35,7 +35,7 @@ pub use finding::{CellAddress, Finding, FindingNumber, FindingPart};
 pub use formula::{ColumnFormula, Expr};
 pub use page::{Page, PageSection};
 pub use reading::Reading;
-pub use schema::{ColumnSpec, Interval, Pivot, Screen, TableSpec, UnitSpec};
+pub use schema::{ColumnSpec, EndPair, Pivot, Screen, TableSpec, UnitSpec};
 pub use set::Set;
 pub use table::{Cell, Column, ColumnKind, Shown, Table, Weight, Window};
 pub use tag::Tag;

@@ -213,7 +213,7 @@ pub struct Pivot {
 
 /// Two columns that people see as one range on a screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Interval {
+pub struct EndPair {
     /// The key of the column of the least.
     pub low: &'static str,
     /// The key of the column of the most.
@@ -236,7 +236,7 @@ pub struct Screen {
     /// The things of one column side by side, where the whole table has them below each other.
     pub pivot: Option<Pivot>,
     /// Two columns seen as one.
-    pub interval: Option<Interval>,
+    pub interval: Option<EndPair>,
 }
 
 impl Screen {
@@ -293,7 +293,8 @@ impl TableSpec {
         self
     }
 
-    /// The same with its rows by size on a screen, the largest of a column first; rows of nothing are counted.
+    /// The same with its rows by size on a screen, the largest of a column first; rows of nothing are
+    /// counted.
     #[must_use]
     pub const fn by_size(mut self, main: &'static str) -> Self {
         self.screen.main = Some(main);
@@ -326,7 +327,7 @@ impl TableSpec {
     /// The same with two columns seen as one range on a screen.
     #[must_use]
     pub const fn as_range(mut self, low: &'static str, high: &'static str, title: &'static str) -> Self {
-        self.screen.interval = Some(Interval { low, high, title });
+        self.screen.interval = Some(EndPair { low, high, title });
         self
     }
 

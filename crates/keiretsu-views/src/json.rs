@@ -6,8 +6,8 @@
 //! where it is unknown, `x_reason`. Beside a column of parties stands `x_id`, beside stretches of time
 //! `x_months`. Where rows have units of their own, a column `unit` names them.
 //!
-//! `findings` are what the measure says first: each a sentence (`text`) with its `numbers`, and of each number
-//! its `address`, as `explain` reads it, and what the table has there.
+//! `findings` are what the measure says first: each a sentence (`text`) with its `numbers`, and of each
+//! number its `address`, as `explain` reads it, and what the table has there.
 //!
 //! Where people see things of one column side by side, `rows` are what they see, and `relation` has the
 //! columns and rows as every program gets them: the same columns whatever the model.

@@ -98,7 +98,8 @@ pub fn by_extension(extension: &str) -> Option<&'static dyn Format> {
     formats().iter().copied().find(|format| format.extensions().contains(&extension.as_str()))
 }
 
-/// Sorts the rows of a table by a column of numbers, by its key or its heading, for people; whether it has one.
+/// Sorts the rows of a table by a column of numbers, by its key or its heading, for people; whether it has
+/// one.
 pub fn sort(table: &mut Table, column: &str) -> bool {
     let is_meant = |key: &str, title: &str| [key, title].iter().any(|name| name.eq_ignore_ascii_case(column));
     let mut numbers = table.columns.iter().filter(|column| column.kind.is_numbers());

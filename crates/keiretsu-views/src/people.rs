@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use keiretsu_values::{Cell, Column, ColumnKind, Interval, Pivot, Shown, Table, Unit};
+use keiretsu_values::{Cell, Column, ColumnKind, EndPair, Pivot, Shown, Table, Unit};
 
 use crate::amount::inline;
 use crate::machine;
@@ -51,7 +51,7 @@ pub fn on_screen(table: &Table) -> (Table, Vec<String>) {
 }
 
 /// Two columns of ends as one of words, in the place of the first.
-fn as_one(table: &mut Table, interval: Interval) {
+fn as_one(table: &mut Table, interval: EndPair) {
     let (Some(low), Some(high)) = (table.column(interval.low), table.column(interval.high)) else { return };
     for at in 0..table.rows.len() {
         let words = range(table, at, low, high);

@@ -1,8 +1,8 @@
 //! Tables to one screen: what matters of each, and the names and counts of the rest.
 //!
-//! A table opens with its title, its place in time and its findings; its rows follow, the largest first. Lines
-//! go to the first table before the next, to rows before lists of what is left out and assumed. Whatever has no
-//! room is counted or named, with the option that shows it.
+//! A table opens with its title, its place in time and its findings; its rows follow, the largest first.
+//! Lines go to the first table before the next, to rows before lists of what is left out and assumed.
+//! Whatever has no room is counted or named, with the option that shows it.
 //!
 //! Invariants: no line is wider than the screen, no more lines than it has; nothing is left out unsaid.
 
@@ -19,22 +19,25 @@ use rows::{Rows, counted, main_columns, plural};
 /// Rows of the first table that later tables make room for, and rows that a later table needs to be shown.
 const FIRST_LEAST: usize = 8;
 const LATER_LEAST: usize = 3;
-/// Notes of so many lines stand before all but the first rows.
-const NOTES_LEAST: usize = 4;
+/// The part of the screen that notes may take before all but the first rows.
+const NOTES_PART: usize = 3;
 /// Columns without room are given by name up to this many.
 const NAMED: usize = 5;
 
 /// The lines of tables on one screen.
 pub fn lines(tables: &[Table], style: Style, most: usize) -> Vec<String> {
     let parts: Vec<Part> = tables.iter().map(|table| Part::new(table, style, Some(most))).collect();
-    let mut page = Page { parts: &parts, allowed: parts.iter().enumerate().map(least).collect(), style };
+    if style.top.is_some() {
+        let allowed = parts.iter().map(every_row).collect();
+        return Page { parts: &parts, allowed, terse: false, style }.lines();
+    }
+    let least = parts.iter().enumerate().map(|(at, part)| least(at, part, most)).collect();
+    let mut page = Page { parts: &parts, allowed: least, terse: false, style };
     while page.allowed.len() > 1 && !page.fits(most) {
         page.allowed.pop();
     }
     while !page.fits(most) && page.shorten() {}
-    let lists = [Allowed::more_rows, Allowed::more_notes, Allowed::more_left_out, Allowed::more_assumed];
-    // Who asks for so many rows has not asked for lists.
-    for take in lists.into_iter().take(if style.top.is_some() { 2 } else { 4 }) {
+    for take in [Allowed::more_rows, Allowed::more_notes, Allowed::more_left_out, Allowed::more_assumed] {
         for at in 0..page.allowed.len() {
             page.grow(at, take, most);
         }
@@ -50,16 +53,23 @@ pub fn whole(table: &Table, style: Style) -> Vec<String> {
 }
 
 /// What has to be shown of a part for it to be worth its place.
-fn least((at, part): (usize, &Part)) -> Allowed {
+fn least(at: usize, part: &Part, most: usize) -> Allowed {
     let groups = if at == 0 { FIRST_LEAST } else { LATER_LEAST };
-    let notes = part.notes.iter().map(Vec::len).sum::<usize>() <= NOTES_LEAST;
+    let notes = part.notes.iter().map(Vec::len).sum::<usize>() <= most / NOTES_PART;
     Allowed { groups: groups.min(part.groups.len()), notes, left_out: false, assumed: false }
+}
+
+/// As many rows as were asked for; who asks for rows has not asked for lists.
+fn every_row(part: &Part) -> Allowed {
+    Allowed { groups: part.groups.len(), notes: true, left_out: false, assumed: false }
 }
 
 /// Parts of which the first are shown, each as far as it is allowed.
 struct Page<'a> {
     parts: &'a [Part],
     allowed: Vec<Allowed>,
+    /// Whether tables without room are named without their titles.
+    terse: bool,
     style: Style,
 }
 
@@ -72,7 +82,8 @@ impl Page<'_> {
             }
             lines.extend(part.lines(allowed, self.style));
         }
-        let others: Vec<String> = self.parts[self.allowed.len()..].iter().map(Part::called).collect();
+        let others = self.parts[self.allowed.len()..].iter();
+        let others: Vec<String> = others.map(|part| part.called(self.terse)).collect();
         if !others.is_empty() {
             let also = format!("further tables (--all, or --table NAME): {}", others.join("; "));
             lines.push(String::new());
@@ -85,13 +96,17 @@ impl Page<'_> {
         self.lines().len() <= most
     }
 
-    /// Takes something away from the last part that has anything to give.
+    /// Takes something away: titles of tables that are not shown, then of the last part that has anything to
+    /// give.
     fn shorten(&mut self) -> bool {
+        if !std::mem::replace(&mut self.terse, true) {
+            return true;
+        }
         for allowed in self.allowed.iter_mut().rev() {
             if std::mem::replace(&mut allowed.notes, false) {
                 return true;
             }
-            if allowed.groups > 1 {
+            if allowed.groups > 0 {
                 allowed.groups -= 1;
                 return true;
             }
@@ -264,9 +279,11 @@ impl Part {
         said.join("; ")
     }
 
-    /// The table by its name and title, where nothing of it is shown.
-    fn called(&self) -> String {
-        format!("{}, {} ({})", self.name, self.title, counted(self.count, self.noun))
+    /// The table by its name and title, or its name alone, where nothing of it is shown.
+    fn called(&self, is_terse: bool) -> String {
+        let (name, title) = (self.name, &self.title);
+        let title = if is_terse { String::new() } else { format!("{title}: ") };
+        format!("{name} ({title}{})", counted(self.count, self.noun))
     }
 }
 

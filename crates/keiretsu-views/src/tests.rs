@@ -324,8 +324,8 @@ fn json_reads_back() {
     let written = write("json", &[strategy()], 0);
     let read: serde_json::Value = serde_json::from_str(&written).unwrap();
     let keys: Vec<&String> = read.as_object().unwrap().keys().collect();
-    let expected = "measure table title unit columns rows as_of known_on model_hash seed paths version notes \
-                    assumptions left_out";
+    let expected = "measure table title findings unit columns rows as_of known_on model_hash seed paths \
+                    version notes assumptions left_out";
     assert_eq!(keys, expected.split(' ').collect::<Vec<_>>());
     assert_eq!(read["unit"], serde_json::Value::Null);
     assert_eq!(

@@ -1,7 +1,7 @@
 //! Tables to text for a terminal: light rules, numbers to the right, words wrapped.
 //!
-//! Order of a table: title, its place in time, its rows, what is not shown of it, notes, what is left out, what
-//! is assumed. Repeated words are not blanked: every row can be found by a search.
+//! Order of a table: title, its place in time, what it says first, its rows, what is not shown of it, notes,
+//! what is left out, what is assumed. Repeated words are not blanked: every row can be found by a search.
 
 use crate::layout::{Block, GAP, HANG};
 use crate::sheet::Printed;

@@ -14,9 +14,9 @@ pub fn one_line(text: &str) -> String {
     visible(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// The lines of a text broken at spaces, the second and later ones indented by `hang`. A word that is wider than
-/// a line is broken behind its points, strokes and slashes, as ids have them, and elsewhere only where a piece
-/// is wider than a line.
+/// The lines of a text broken at spaces, the second and later ones indented by `hang`. A word that is wider
+/// than a line is broken behind its points, strokes and slashes, as ids have them, and elsewhere only where a
+/// piece is wider than a line.
 pub fn wrap(text: &str, most: usize, hang: usize) -> Vec<String> {
     if width(text) <= most {
         return vec![text.to_owned()];

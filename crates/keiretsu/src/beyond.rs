@@ -33,7 +33,7 @@ pub(crate) fn look(
     }
     let model = Model { horizon_months: months, ..runner.model.clone() };
     let lowered = keiretsu_contracts::lower(&model);
-    let longer = Runner { model: &model, lowered: &lowered, kept: None, ..*runner };
+    let longer = Runner { model: &model, lowered: &lowered, kept: None, whole: false, ..*runner };
     let flows: Vec<FlowId> =
         longer.lowered.side.commitments.iter().filter_map(|commitment| commitment.flow).collect();
     let due = |flow: &FlowId| Probe { quantity: Quantity::Due(*flow), span: Span::Month };

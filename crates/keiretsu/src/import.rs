@@ -24,13 +24,15 @@ mod words;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use keiretsu_model::{FileError, Files, MemoryFiles, Severity};
+use keiretsu_model::{Diagnostic, FileError, Files, MemoryFiles, Severity};
 use keiretsu_values::{Cell, ColumnSpec, Currency, Table, TableSpec};
 
+use crate::position::Positions;
 use crate::{Dates, Folder, Session};
 pub use hold::ImportLock;
 use ledger::Ledger;
 use names::Known;
+use row::Row;
 use statement::ImportedStatement;
 
 /// The result of an import.
@@ -76,17 +78,40 @@ pub fn claims(bytes: &[u8], folder: &Path) -> Result<Imported, ImportError> {
             ledger::FILE
         )));
     }
-    let placed = place::all(&new, &known);
+    let (placed, files) = settled(&new, &known, (&mut ledger, folder))?;
     let counts = [placed.placed(), old.len() - changed.len(), placed.unplaced.len() + changed.len()];
-    ledger.add(&new, &placed);
-    let table = report(&placed, &changed);
-    let mut files = texts(&placed, folder).map_err(ImportError::Folder)?;
-    files.push((ledger::FILE.into(), ledger.bytes()));
-    if placed.statements.is_empty() && placed.unplaced.is_empty() {
-        files.clear();
+    Ok(Imported { files, counts, table: report(&placed, &changed) })
+}
+
+/// Files of the folder with their new text, by path.
+type NewFiles = Vec<(PathBuf, Vec<u8>)>;
+
+/// Places rows, without those whose statements the language refuses: these stand nowhere, and the others are
+/// placed anew.
+fn settled(
+    new: &[Row],
+    known: &Known,
+    (ledger, folder): (&mut Ledger, &Path),
+) -> Result<(place::Placed, NewFiles), ImportError> {
+    let mut refused: BTreeMap<String, String> = BTreeMap::new();
+    loop {
+        let rows: Vec<Row> = new.iter().filter(|row| !refused.contains_key(&row.id)).cloned().collect();
+        let mut placed = place::all(&rows, known);
+        placed.unplaced.extend(refused.clone());
+        let mut kept = ledger.clone();
+        kept.add(new, &placed);
+        let mut files = texts(&placed, folder).map_err(ImportError::Folder)?;
+        files.push((ledger::FILE.into(), kept.bytes()));
+        if placed.statements.is_empty() && placed.unplaced.is_empty() {
+            files.clear();
+        }
+        let wrong = verify(folder, &files, &placed)?;
+        if wrong.is_empty() {
+            *ledger = kept;
+            return Ok((placed, files));
+        }
+        refused.extend(wrong);
     }
-    verify(folder, &files, &placed)?;
-    Ok(Imported { files, counts, table })
 }
 
 /// Imported rows.
@@ -177,19 +202,29 @@ fn with(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<MemoryFiles, Stri
     Ok(memory)
 }
 
-/// The model that would come out is read before anything is written.
-fn verify(folder: &Path, files: &[(PathBuf, Vec<u8>)], placed: &place::Placed) -> Result<(), ImportError> {
+/// The model that would come out is read before anything is written: rows whose statements it refuses, and
+/// why.
+fn verify(
+    folder: &Path,
+    files: &[(PathBuf, Vec<u8>)],
+    placed: &place::Placed,
+) -> Result<BTreeMap<String, String>, ImportError> {
     // Where nothing could be placed, only the ledger is written, and there may be no model yet.
     if files.is_empty() || placed.statements.is_empty() {
-        return Ok(());
+        return Ok(BTreeMap::new());
     }
     let memory = with(folder, files).map_err(ImportError::Folder)?;
     let session = Session::of(&memory, "keiretsu.toml", Dates::default());
     let errors = session.diagnostics().iter().filter(|finding| finding.severity() == Severity::Error);
-    let errors: Vec<String> =
-        errors.map(|finding| format!("{}: {}", finding.code, finding.message)).collect();
-    if !errors.is_empty() {
-        return Err(ImportError::Internal(errors));
+    let errors: Vec<&Diagnostic> = errors.collect();
+    let wrong: BTreeMap<String, String> =
+        errors.iter().flat_map(|error| rows_of(error, &session, placed)).collect();
+    if !errors.is_empty() && wrong.is_empty() {
+        let words = errors.iter().map(|error| format!("{}: {}", error.code, error.message));
+        return Err(ImportError::Internal(words.collect()));
+    }
+    if !wrong.is_empty() {
+        return Ok(wrong);
     }
     // A statement in a file that the root does not include would be written and never read.
     let there = Known::of(session.model());
@@ -199,10 +234,24 @@ fn verify(folder: &Path, files: &[(PathBuf, Vec<u8>)], placed: &place::Placed) -
         statement.path.starts_with("currencies.") || there.taken.contains(&name(statement))
     };
     match placed.statements.iter().find(|statement| !is_there(statement)) {
-        None => Ok(()),
+        None => Ok(BTreeMap::new()),
         Some(statement) => Err(ImportError::Folder(format!(
             "its keiretsu.toml does not include {}; add it to `include`",
             statement.file
         ))),
     }
+}
+
+/// The rows of the statement in which an error stands, with its words.
+fn rows_of(error: &Diagnostic, session: &Session, placed: &place::Placed) -> Vec<(String, String)> {
+    let places = Positions::new(&session.model().document);
+    let line = places.of(error.span).line;
+    let headers = places.text(error.span.file).lines().take(line).filter_map(|line| line.strip_prefix('['));
+    let Some(header) = headers.last().map(|header| header.trim_matches(['[', ']'])) else { return vec![] };
+    let is_it = |statement: &&ImportedStatement| {
+        header.strip_prefix(&statement.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let rows = placed.statements.iter().find(is_it).map_or(&[][..], |statement| &statement.rows);
+    let why = format!("the language refuses it: {}", error.message);
+    rows.iter().map(|row| (row.id.clone(), why.clone())).collect()
 }

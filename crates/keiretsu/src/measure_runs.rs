@@ -1,7 +1,7 @@
 //! Runs of the model for measures that adapt while they work.
 
 use keiretsu_measures::{Runs, RunsError, SimulationOutputs};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use keiretsu_program::{Observations, Overlay, Paths, Probe, Reading, RunSpec};
@@ -16,12 +16,14 @@ pub(crate) struct MeasureRuns<'a> {
     request: &'a Request,
     /// How far the measure has said to be.
     told: Cell<Option<(u32, u32)>>,
+    /// The last run without overlays, and what it saw.
+    plain: RefCell<Option<(RunSpec, Arc<Observations>)>>,
 }
 
 impl<'a> MeasureRuns<'a> {
     /// For a measure that begins its work.
     pub fn new(runner: &'a Runner<'a>, request: &'a Request) -> Self {
-        Self { runner, request, told: Cell::new(None) }
+        Self { runner, request, told: Cell::new(None), plain: RefCell::default() }
     }
 
     /// The same with a watch that hears how far the measure is, where it has said so.
@@ -33,6 +35,20 @@ impl<'a> MeasureRuns<'a> {
                 run(&Runner { watch: &watch, ..*self.runner })
             }
         }
+    }
+}
+
+impl MeasureRuns<'_> {
+    /// The run on top of which a measure has its overlays; the last one is kept.
+    fn plain(&self, runner: &Runner<'_>, spec: RunSpec) -> Result<Arc<Observations>, AskError> {
+        if let Some((known, seen)) = &*self.plain.borrow()
+            && *known == spec
+        {
+            return Ok(seen.clone());
+        }
+        let seen = runner.once(spec.clone(), self.request, &[])?;
+        *self.plain.borrow_mut() = Some((spec, seen.clone()));
+        Ok(seen)
     }
 }
 
@@ -61,8 +77,19 @@ impl Runs for MeasureRuns<'_> {
         probes: &[Probe],
     ) -> Result<Observations, RunsError> {
         let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.to_vec()) };
-        let seen = self.with_runner(|runner| runner.once(spec, self.request, overlays));
-        seen.map(Arc::unwrap_or_clone).map_err(stopped)
+        let seen = self.with_runner(|runner| {
+            if runner.known.is_some() {
+                return runner.once(spec, self.request, overlays).map(Arc::unwrap_or_clone);
+            }
+            let plain = self.plain(runner, spec.clone())?;
+            if overlays.is_empty() {
+                return Ok(Observations::clone(&plain));
+            }
+            let (program, spec) = (&runner.lowered.program, runner.completed(spec, self.request, &[])?);
+            let seen = keiretsu_engine::run_on_top(program, &spec, &plain, overlays, runner.watch);
+            seen.map_err(|error| runner.refused(&error))
+        });
+        seen.map_err(stopped)
     }
 
     fn tell(&self, done: u32, total: u32) -> Result<(), RunsError> {

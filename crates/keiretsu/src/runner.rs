@@ -16,6 +16,7 @@ use keiretsu_program::{Mode, Observations, Overlay, PartyId, Probe, Quantity, Re
 use keiretsu_values::Table;
 
 use crate::cache::Cache;
+use crate::known_runs::KnownRuns;
 use crate::measure_runs::{MeasureRuns, refused};
 use crate::partial::PathsOf;
 use crate::request::Request;
@@ -62,6 +63,10 @@ pub(crate) struct Runner<'a> {
     pub paths: PathsOf<'a>,
     /// Runs that are kept, and the fingerprint of the program; none for programs that are run once.
     pub kept: Option<(&'a Cache, u128)>,
+    /// Whether all that could not be read in a reading is named, not only seen where it is watched.
+    pub whole: bool,
+    /// Runs of a world that this one differs from in a few places.
+    pub known: Option<&'a KnownRuns>,
 }
 
 impl<'a> Runner<'a> {
@@ -198,8 +203,14 @@ impl<'a> Runner<'a> {
         if let (Mode::Paths(_), Some(seen)) = (spec.mode, self.paths.seen(self, &spec)) {
             return seen.map(Arc::new);
         }
+        let program = &self.lowered.program;
+        if !self.whole && spec.possible {
+            let known = self.known.and_then(|runs| runs.run(program, &spec, &request.scenarios, self.watch));
+            let seen = known.unwrap_or_else(|| keiretsu_engine::run_watched_part(program, &spec, self.watch));
+            return seen.map(Arc::new).map_err(|error| self.refused(&error));
+        }
         let run = |spec: &RunSpec| {
-            let seen = keiretsu_engine::run_watched(&self.lowered.program, spec, threads, self.watch);
+            let seen = keiretsu_engine::run_watched(program, spec, threads, self.watch);
             seen.map_err(|error| self.refused(&error))
         };
         match self.kept {

@@ -291,6 +291,8 @@ impl Session {
             threads: control.threads,
             paths: PathsOf::Whole,
             kept: Some((&self.state.cache, ready.program)),
+            whole: true,
+            known: None,
         }
     }
 

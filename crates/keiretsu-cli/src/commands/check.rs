@@ -40,8 +40,9 @@ wrong, what to write instead. Errors (E...) keep the model from being run; warni
 Then it says what the model holds, how many of its statements rest on a source and how many on assumptions, \
 where sources disagree and in what, whose claims are paid first, and what to do next.
 
-What `[expect]` says goes on holding is tested: an expectation that is broken or cannot be read is a warning, \
-and the exit status is 1; one that cannot be told, since something is unknown, is a warning too, never a pass.";
+What `[expect]` says goes on holding is tested: an expectation that is broken or cannot be read is a \
+warning, and the exit status is 1; one that cannot be told, since something is unknown, is a warning too, \
+never a pass.";
 
 const AFTER: &str = "\
 Examples:

@@ -31,8 +31,8 @@ pub struct Args {
 
 const LONG: &str = "\
 Sets parties side by side over all measures: one column a party, one row a question. The parties are those \
-that are named, else the `strategies` of the model's `[compare]`. Rows stand in groups: money in, money back, \
-power, control and sight, dependence, value, risk. A screen has the twelve that are read first; `--all` has \
+that are named, else the `strategies` of the model's `[compare]`. Rows stand in groups: money in, money \
+back, power, control, dependence, value, risk. A screen has the twelve that are read first; `--all` has \
 every row, and `--define` says what each means.";
 
 const AFTER: &str = "\

@@ -37,8 +37,8 @@ named, it is the expected one.
 What a number rests on is found by making every statement of the model a little different, one at a time, \
 and computing the number again; so it is the same for every measure, and nothing is left out.
 
-`--from STATEMENT` goes the other way: the statement is made a little different, and every number that moves is \
-listed, the largest movement first, as it is and as it becomes.";
+`--from STATEMENT` goes the other way: the statement is made a little different, and every number that \
+moves is listed, the largest movement first, as it is and as it becomes.";
 
 const AFTER: &str = "\
 Examples:

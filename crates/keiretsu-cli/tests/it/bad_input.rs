@@ -239,7 +239,7 @@ fn what_is_beyond_a_limit_is_refused_in_words() {
         (0..12_000).map(|at| format!("p{},q{},1,2026-{:02}\n", at % 110, at / 110, at % 12 + 1)).collect();
     folder.write("payments.csv", format!("from,to,amount,month\n{rows}").as_bytes());
     folder.run(&["calc", "circularity", "payments.csv"]).failed(2, "50000000 at most");
-    let text = folder.run(&["limits"]).well();
+    let text = folder.run(&["limits", "--all"]).well();
     assert!(text.contains("25,000") && text.contains("15/16 of what is free"), "{text}");
 }
 

@@ -249,10 +249,10 @@ fn correlations_that_contradict_each_other_are_found_and_can_be_repaired() {
     Folder::with(&format!("{usage}{head}{}\n", written.join("\n"))).run(&["check"]).well();
     let repaired = Folder::with(&format!("{usage}{MOVING}repair = \"nearest\"\n"));
     repaired.run(&["check"]).well();
-    let text = repaired.run(&["run", ".", "--paths", "100"]).well();
+    let text = repaired.run(&["run", ".", "--paths", "100", "--all"]).well();
     let note = "correlations were repaired to the nearest possible matrix: a, b 0.";
     assert!(text.contains(note), "{text}");
-    assert!(!repaired.run(&["run", "."]).well().contains("repaired"));
+    assert!(!repaired.run(&["run", ".", "--all"]).well().contains("repaired"));
 }
 
 #[test]

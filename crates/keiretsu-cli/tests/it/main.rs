@@ -14,4 +14,5 @@ mod import;
 mod import_whole;
 mod output;
 mod reverse;
+mod screens;
 mod sensitivity;

@@ -108,7 +108,9 @@
 //! of that from others, and it stands in the beneficiary's place against the estate.
 //!
 //! Without `covers` a guarantee stands alone, up to its `limit`: it is in `obligations` and in `exposure` (to
-//! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held.
+//! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held. One of
+//! a value says what is `guaranteed` and what it is of is worth (`value`): what that is less is due `on` a day,
+//! or once `when` has held, up to the `limit`, which is a cap on the payment and not on the value.
 //!
 //! What may be called is contingent (ASC 460, IFRS 9 B2.5): it stands in the tables by contract, and in no
 //! total of purchases. The firm reading counts nothing of it before somebody fails; a limit is a term, so it
@@ -120,8 +122,8 @@
 //! guarantee); guarantees of collection.
 
 mod alone;
+mod checks;
 mod exposure;
-mod idle;
 mod limits;
 
 use keiretsu_model::record::Record;
@@ -163,6 +165,14 @@ static SPEC: ContractSpec = ContractSpec {
             .adding()
             .kept(),
         Term::new(
+            "guaranteed",
+            TermKind::Figure(&[Dimension::MONEY]),
+            "without `covers`: what something is worth at least; what it is worth less is paid, up to the limit",
+        )
+        .adding(),
+        Term::new("value", TermKind::Formula(&[Dimension::MONEY]), "what it is worth; unknown without"),
+        Term::new("on", TermKind::Date, "the day on which what it is worth less is due"),
+        Term::new(
             "cushion",
             TermKind::Figure(&[Dimension::MONEY]),
             "what the beneficiary loses first in all",
@@ -195,7 +205,7 @@ impl ContractType for Guarantee {
     }
 
     fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
-        check_covered(model, contract, diagnostics);
+        checks::covered(model, contract, diagnostics);
         let record = contract.record();
         if let Some(payer) = record.party("fee_payer")
             && Some(payer) == contract.obligor
@@ -207,7 +217,7 @@ impl ContractType for Guarantee {
                     .hint("name who pays for the guarantee"),
             );
         }
-        idle::check(contract, diagnostics);
+        checks::idle_terms(contract, diagnostics);
     }
 
     fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
@@ -260,62 +270,20 @@ fn stands_alone(record: &Record) -> bool {
     record.contracts("covers").is_empty()
 }
 
-/// The covered contracts have the beneficiary, and not the guarantor, on one of their sides.
-fn check_covered(model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
-    let record = contract.record();
-    let group = |party: Option<keiretsu_model::PartyRef>| party.map(|party| model.group(party));
-    let (guarantor, beneficiary) = (group(contract.obligor), group(contract.obligee));
-    if stands_alone(record) && !record.has("limit") {
-        let message = format!("`{}` says neither what it covers nor how much", contract.name);
-        diagnostics.push(
-            Diagnostic::new("E0721", contract.span, message)
-                .hint("name contracts as `covers`, or give a `limit`, if only \"undisclosed\""),
-        );
-    }
-    for covered in record.contracts("covers") {
-        let Some(other) = model.contract(*covered) else { continue };
-        let sides = [group(other.obligor), group(other.obligee)];
-        let why = if other.spec.keyword == SPEC.keyword {
-            "is a guarantee itself"
-        } else if !sides.contains(&beneficiary) {
-            "owes the beneficiary nothing"
-        } else if sides.contains(&guarantor) {
-            "has the guarantor on one of its sides"
-        } else {
-            if !other.spec.leaves_claim {
-                diagnostics.push(called_for_nothing(contract, other));
-            }
-            continue;
-        };
-        let message = format!("`{}` {why}", other.name);
-        diagnostics.push(
-            Diagnostic::new("E0721", record.span_of("covers"), message)
-                .also(other.span, "this contract")
-                .hint("name contracts under which a third party owes the beneficiary"),
-        );
-    }
-}
-
-/// A guarantee of what ends with its parties pays what a payer that stands is short of, and no more.
-fn called_for_nothing(contract: &Contract, other: &Contract) -> Diagnostic {
-    let message =
-        format!("once its payer has failed, `{}` calls nothing for `{}`", contract.name, other.name);
-    Diagnostic::new("W0722", contract.record().span_of("covers"), message)
-        .also(other.span, format!("{} leaves no claim: what is not yet due ends", other.spec.keyword))
-        .hint("write what is guaranteed as a loan, a lease or a supply contract")
-}
-
 fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, [firm, expected]: [Value; 2]) {
     let limit = terms.record.figure("limit");
     let rate = |stated: &keiretsu_model::record::Stated| {
         lowering.model.worth(stated.figure.currency.unwrap_or(lowering.model.currency))
     };
-    let most = match limit {
+    let guaranteed = terms.record.figure("guaranteed");
+    let guaranteed = guaranteed.map(|stated| stated.part_of(stated.limit()).scaled(&rate(stated)));
+    let limit = limit.map(|stated| stated.part_of(stated.headline()).scaled(&rate(stated)));
+    let most = match (limit, guaranteed) {
         _ if months(lowering, terms).last < 1 => Value::exact(0.0),
-        Some(stated) => stated.part_of(stated.headline()).scaled(&rate(stated)),
-        None => Value::undisclosed("no limit is stated"),
+        (Some(limit), Some(guaranteed)) => guaranteed.min(&limit),
+        (one, other) => one.or(other).unwrap_or_else(|| Value::undisclosed("no limit is stated")),
     };
-    let span = ["limit", "covers"].into_iter().find(|term| terms.record.has(term));
+    let span = ["limit", "guaranteed", "covers"].into_iter().find(|term| terms.record.has(term));
     let span = span.map_or(terms.contract.span, |term| terms.record.span_of(term));
     lowering.promise(
         terms,

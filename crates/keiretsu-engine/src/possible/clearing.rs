@@ -5,7 +5,7 @@ use std::rc::Rc;
 use keiretsu_program::{PartyId, Reading, Target};
 use keiretsu_values::Set;
 
-use super::dues::{Dues, up_to};
+use super::dues::Dues;
 use super::range::OpenRange;
 use super::registers::{kept, kept_as};
 use super::{Cell, Pass};
@@ -147,7 +147,7 @@ impl Pass<'_> {
         let whole = || OpenRange::point(self.numbers.due(at, t));
         if from != to && short[from] {
             let due = due.as_deref().cloned().unwrap_or_else(whole);
-            return kept(Some(up_to(read, &due, self.set(&due).high)), read);
+            return kept(Some(due.up_to(read, self.set(&due).high)), read);
         }
         kept_as(due, read)
     }

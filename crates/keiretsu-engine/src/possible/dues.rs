@@ -1,7 +1,6 @@
 //! What may be due on each flow, and what credits settle of it.
 
 use keiretsu_program::{Feed, FlowId};
-use keiretsu_values::Set;
 
 use super::range::OpenRange;
 use super::registers::{kept, kept_as};
@@ -156,9 +155,4 @@ impl Pass<'_> {
         let known = || OpenRange::point(self.account_base[at]);
         self.account[at].as_deref().cloned().unwrap_or_else(known)
     }
-}
-
-/// Nothing, or anything up to the most that a range may be.
-pub fn up_to(base: f64, range: &OpenRange, most: f64) -> OpenRange {
-    OpenRange::of(base, Set { low: 0.0, high: most.max(0.0) }).like(range)
 }

@@ -49,15 +49,85 @@ pub struct OpenRange {
     pub base: f64,
     pub(super) terms: Vec<(u32, f64)>,
     pub(super) rest: Set,
+    /// What falls once at most, in a month that is open: a part for each condition that stays met.
+    pub(super) falls: Vec<Fall>,
     /// Whether vague words stand behind it.
     pub vague: bool,
     /// Whether it is open only because an event is unknown.
     pub blind: bool,
 }
 
+/// What a condition brings in the month in which it is first met, which may be any of several: of all those
+/// months one counts, or none.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fall {
+    /// The register of the condition.
+    latch: u32,
+    /// What it may bring in one of the earlier months.
+    past: Set,
+    /// The last month, and what it may bring then.
+    month: u32,
+    now: Set,
+}
+
+impl Fall {
+    /// Nothing, or what it brings in one of the months.
+    fn set(&self) -> Set {
+        self.past.or(self.now).or(Set::point(0.0))
+    }
+
+    /// What two amounts owe to one condition, each in months of its own.
+    fn add(&mut self, other: &Self) {
+        let month = self.month.max(other.month);
+        let (mine, theirs) = (self.by(month), other.by(month));
+        self.past = mine.past.plus(theirs.past);
+        (self.month, self.now) = (month, mine.now.plus(theirs.now));
+    }
+
+    /// The same as seen in a later month.
+    fn by(&self, month: u32) -> Self {
+        if self.month == month {
+            return *self;
+        }
+        Self { past: self.set(), month, now: Set::point(0.0), ..*self }
+    }
+
+    fn times(self, by: Set) -> Self {
+        Self { past: self.past.times(by), now: self.now.times(by), ..self }
+    }
+}
+
 impl OpenRange {
     pub fn point(base: f64) -> Self {
-        Self { base, terms: vec![], rest: Set::point(0.0), vague: false, blind: false }
+        Self { base, terms: vec![], rest: Set::point(0.0), falls: vec![], vague: false, blind: false }
+    }
+
+    /// A member of a set that falls in month `t` if the condition `latch` is first met then, all of it or a
+    /// part; `base` is read.
+    pub fn once(latch: u32, t: u32, base: f64, set: Set) -> Self {
+        let fall = Fall { latch, past: Set::point(0.0), month: t, now: set };
+        Self { rest: Set::point(-base), falls: vec![fall], ..Self::point(base) }
+    }
+
+    /// Whether it is nothing but what falls once at most.
+    fn only_falls(&self) -> bool {
+        let left = self.base + self.rest.low;
+        let none = self.rest.is_point() && left.abs() <= ROUNDING * self.base.abs();
+        none && self.terms.is_empty() && !self.falls.is_empty()
+    }
+
+    /// Whether that is nothing below zero.
+    fn only_falls_up(&self) -> bool {
+        self.only_falls() && self.falls.iter().all(|fall| 0.0 <= fall.set().low)
+    }
+
+    /// Anything from nothing to what it may be at the most, as read.
+    pub fn up_to(&self, base: f64, most: f64) -> Self {
+        if self.only_falls_up() {
+            let falls = self.falls.iter().map(|fall| fall.times(Set::SHARE)).collect();
+            return Self { rest: Set::point(-base), falls, ..Self::point(base) }.like(self);
+        }
+        Self::of(base, Set { low: 0.0, high: most.max(0.0) }).like(self)
     }
 
     /// A number of a set; `base` is what is read.
@@ -84,7 +154,8 @@ impl OpenRange {
         let in_whole = |symbol: u32| symbols.1.iter().any(|whole| whole.symbols.contains(&symbol));
         let terms = self.terms.iter().filter(|(symbol, _)| !in_whole(*symbol));
         let shifts = terms.map(|(symbol, by)| symbols.0[*symbol as usize].times(Set::point(*by)));
-        shifts.fold(away, Set::plus)
+        let falls = self.falls.iter().map(Fall::set);
+        shifts.chain(falls).fold(away, Set::plus)
     }
 
     /// All that it may be.
@@ -94,7 +165,7 @@ impl OpenRange {
 
     /// Whether it is what is read, and nothing vague about it.
     pub fn is_closed(&self) -> bool {
-        self.terms.is_empty() && self.rest == Set::point(0.0) && !self.vague
+        self.terms.is_empty() && self.falls.is_empty() && self.rest == Set::point(0.0) && !self.vague
     }
 
     pub fn plus(&self, other: &Self) -> Self {
@@ -115,6 +186,12 @@ impl OpenRange {
             }
         }
         self.terms.retain(|(_, by)| by.abs() > 0.0);
+        for fall in &other.falls {
+            match self.falls.iter_mut().find(|known| known.latch == fall.latch) {
+                Some(known) => known.add(fall),
+                None => self.falls.push(*fall),
+            }
+        }
     }
 
     pub fn minus(&self, other: &Self) -> Self {
@@ -127,6 +204,8 @@ impl OpenRange {
         scaled.rest = scaled.rest.times(Set::point(by));
         scaled.terms.iter_mut().for_each(|(_, factor)| *factor *= by);
         scaled.terms.retain(|(_, factor)| factor.abs() > 0.0);
+        scaled.falls.iter_mut().for_each(|fall| *fall = fall.times(Set::point(by)));
+        scaled.falls.retain(|fall| !fall.set().is_point());
         scaled.vague &= by.abs() > 0.0;
         scaled
     }
@@ -138,8 +217,16 @@ impl OpenRange {
         if other.is_closed() {
             return self.scaled(other.base);
         }
+        let base = self.base * other.base;
+        for (one, by) in [(self, other), (other, self)] {
+            if one.only_falls() {
+                let by = by.set(symbols);
+                let falls = one.falls.iter().map(|fall| fall.times(by)).collect();
+                return Self { rest: Set::point(-base), falls, ..Self::point(base) }.like(self).like(other);
+            }
+        }
         let set = self.set(symbols).times(other.set(symbols));
-        Self::of(self.base * other.base, set).like(self).like(other)
+        Self::of(base, set).like(self).like(other)
     }
 
     pub fn divide(&self, other: &Self, symbols: &Symbols) -> Self {
@@ -157,13 +244,17 @@ impl OpenRange {
     /// How many times another it is, whatever the one slot in both turns out to be.
     fn ratio(&self, other: &Self) -> Option<f64> {
         let ([(one, up)], [(two, down)]) = (&self.terms[..], &other.terms[..]) else { return None };
-        let alone = self.rest == Set::point(0.0) && other.rest == Set::point(0.0);
+        let falls = !self.falls.is_empty() || !other.falls.is_empty();
+        let alone = !falls && self.rest == Set::point(0.0) && other.rest == Set::point(0.0);
         let across = (self.base * down, other.base * up);
         let same = (across.0 - across.1).abs() <= ROUNDING * across.0.abs().max(across.1.abs());
         (one == two && alone && same).then_some(up / down)
     }
 
     pub fn max(&self, other: &Self, symbols: &Symbols) -> Self {
+        if other.is_closed() && other.base <= 0.0 && self.only_falls_up() {
+            return self.clone();
+        }
         let (mine, others) = (self.set(symbols), other.set(symbols));
         let ends = [mine.low, mine.high, others.low, others.high];
         let size = ends.into_iter().map(f64::abs).filter(|end| end.is_finite()).fold(0.0, f64::max);
@@ -201,6 +292,10 @@ impl OpenRange {
 
     /// Any of the two.
     pub fn or(&self, other: &Self, symbols: &Symbols) -> Self {
+        // It falls, or does not: that it may fail to fall at all is in it.
+        if other.is_closed() && other.base.abs() <= 0.0 && self.only_falls_up() {
+            return self.up_to(self.base, 0.0);
+        }
         Self::of(self.base, self.set(symbols).or(other.set(symbols))).like(self).like(other)
     }
 

@@ -129,7 +129,7 @@ impl Pass<'_> {
             // What has not held by its lapse never does.
             Op::Rise(of) if self.has_lapsed(of, t) => Some(OpenRange::point(0.0)),
             Op::Rise(of) if t > 0 && (self.cell(of, t).is_some() || self.cell(of, t - 1).is_some()) => {
-                Some(self.held(of, t).minus(&self.held(of, t - 1)))
+                Some(self.rise(of, read, t))
             }
             Op::Latch { when, lapse } => self.latch(at, when, lapse, t),
             _ if open() => Some(self.joined(op, t)),
@@ -139,6 +139,19 @@ impl Pass<'_> {
             None if !read.is_finite() && !matches!(op, Op::Latch { .. }) => Some(unknown(op)),
             range => range,
         }
+    }
+
+    /// What a register is more than in the month before. A condition that stays met is met once at most.
+    fn rise(&self, of: Reg, read: f64, t: u32) -> OpenRange {
+        let (now, before) = (self.held(of, t), self.held(of, t - 1));
+        let stays = matches!(self.program.ops[of.0 as usize], Op::Latch { .. });
+        if !stays || self.overlaid[of.0 as usize] {
+            return now.minus(&before);
+        }
+        let most = now.set(&self.symbols).high - before.set(&self.symbols).low;
+        let base = if read.is_finite() { read } else { 0.0 };
+        let once = OpenRange::once(of.0, t, base, Set::point(most.clamp(0.0, 1.0)));
+        OpenRange { blind: now.blind, ..once }.like(&now).like(&before)
     }
 
     /// Whether a register is a condition that has lapsed before a month, so that it is what it was.

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests take the platform's functions, not those they check")]
 
 mod in_kind;
+mod once;
 mod own_money;
 mod partial;
 mod processes;

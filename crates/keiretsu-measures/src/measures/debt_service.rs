@@ -61,30 +61,29 @@
 //! = 20 are missing.
 //!
 //! ```console
-//! $ keiretsu measure model debt_service --reading firm
+//! $ keiretsu measure model debt_service --reading firm --all
 //! Cover of debt service
 //! as of 2025-12-31
 //!
-//!                                       lowest               value,
-//!                          average  DSCR, with                 with       last        contracts
-//! borrower  reading  in       DSCR   forecasts  outstanding    debt  LTV  maturity    end
-//! ──────────────────────────────────────────────────────────────────────────────────────────────
-//! Vehicle   firm     2029    0.97x      -0.12x        $300M   $500M  60%  2029-12-31  2028-12-31
-//! not shown: lowest DSCR, lowest fixed-charge cover, tail, expected loss (--wide)
+//! Vehicle covers its debt service least by contracts: 0x in 2029 (firm).
+//! Vehicle has most to refinance in one period: $20M in 2029 (firm).
+//! Contracts of Vehicle end on 2028-12-31, its last debt on 2029-12-31: -12 months.
+//!
+//!                          average    lowest DSCR,                    last                    expected
+//! borrower  reading  in       DSCR  with forecasts  outstanding  LTV  maturity          tail      loss
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! Vehicle   firm     2029    0.97x          -0.12x        $300M  60%  2029-12-31  -12 months     $3.6M
+//! not shown: lowest DSCR, lowest fixed-charge cover, value, with debt, contracts end (--wide)
 //!
 //! LLCR and PLCR: no present values: the model gives no `discount` rate.
 //!
-//! Debt service
+//! Debt service: DSCR
 //! as of 2025-12-31
 //!
-//!                                                              debt         fixed-charge    costs,
-//! borrower  reading  time  contracted  interest  principal  service   DSCR         cover  forecast
-//! ────────────────────────────────────────────────────────────────────────────────────────────────
-//! Vehicle   firm     2026       $120M      $24M       $75M     $99M  1.21x         1.21x      $10M
-//! Vehicle   firm     2027       $120M      $18M       $75M     $93M  1.29x         1.29x      $10M
-//! Vehicle   firm     2028       $120M      $12M       $75M     $87M  1.38x         1.38x      $10M
-//! Vehicle   firm     2029          $0       $6M       $75M     $81M     0x            0x      $10M
-//! not shown: rent, other contracts, CFADS, with forecasts, DSCR, with forecasts (--wide)
+//! borrower  reading   2026   2027   2028  2029
+//! ────────────────────────────────────────────
+//! Vehicle   firm     1.21x  1.29x  1.38x    0x
+//! not shown: contracted, interest, principal, fees, debt service and 7 more columns (--all)
 //!
 //! Contracted is what falls due, whether or not it is paid; what is paid is in `cash`.
 //! Revenue and costs are forecasts: firm counts what is owed, and is no downside.
@@ -99,7 +98,7 @@
 //! Vehicle   Tenant        campus    rent  firm     2028   $120M
 //!
 //! further tables (--all, or --table NAME): loans, Loans against contracts, collateral and default (1
-//!   row); maturities, Principal that falls due, and what cash there is (1 row)
+//!   loan); maturities, Principal that falls due, and what cash there is (1 period)
 //! ```
 //!
 //! **Periods.** A year is a calendar year; a part of one is marked with its months. With `--by month`

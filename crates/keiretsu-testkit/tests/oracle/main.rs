@@ -3,5 +3,6 @@
 mod covers;
 mod kept;
 mod pages;
+mod part;
 mod stakes;
 mod webs;

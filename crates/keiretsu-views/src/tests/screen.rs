@@ -3,7 +3,7 @@
 use super::samples::{DOLLARS, bn, compare, coverage, strategy, yearly};
 use super::{Cell, Column, ColumnKind, Table, Unit, Value, width};
 use crate::{Style, by_name, sort};
-use keiretsu_values::{Entity, Id, Interval, Screen};
+use keiretsu_values::{EndPair, Entity, Id, Screen};
 
 fn screen(tables: &[Table], style: Style) -> String {
     String::from_utf8(by_name("table").unwrap().write(tables, &style)).unwrap()
@@ -124,7 +124,7 @@ fn tables_without_room_are_named_with_their_rows() {
     let mut second = pairs(&[("a", same(dollars(5.0)))]);
     (second.name, second.title) = ("each", "One by one".to_owned());
     let shown = screen(&[strategy(), second], lines(24));
-    assert!(shown.contains("further tables (--all, or --table NAME): each, One by one (1 party)"), "{shown}");
+    assert!(shown.contains("further tables (--all, or --table NAME): each (One by one: 1 party)"), "{shown}");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn two_bounds_are_one_range_and_say_when_they_say_nothing() {
         Column::number("high", Unit::Share).titled("at most"),
     ];
     let mut table = Table::new("circularity", "Back", columns);
-    table.screen.interval = Some(Interval { low: "low", high: "high", title: "comes back" });
+    table.screen.interval = Some(EndPair { low: "low", high: "high", title: "comes back" });
     for (name, low, high) in [
         ("nothing", 0.0, 1.0),
         ("cap", 0.0, 0.031),

@@ -12,6 +12,7 @@ use keiretsu_values::{Column, ColumnKind, Entity, Table, Value};
 
 use super::names::{Number, keys_of};
 use crate::AskError;
+use crate::known_runs::KnownRuns;
 use crate::request::Request;
 use crate::runner::Runner;
 use crate::session::lowered;
@@ -33,6 +34,8 @@ pub struct World<'a> {
     place: (usize, usize),
     /// Statements without which the program is the same.
     beside: BTreeSet<Place>,
+    /// Runs of the model as it is.
+    known: KnownRuns,
     threads: usize,
     /// How many worlds have been tried, and about how many it takes.
     tried: AtomicU32,
@@ -55,9 +58,12 @@ impl<'a> World<'a> {
         let (query, place) = (number.query.clone(), (number.table.rows.len(), number.row));
         let beside = beside_the_program(runner.model);
         let (tried, about) = (AtomicU32::new(0), statements(runner.model).len() as u32 / 4);
+        let known = KnownRuns::default();
         let mut world =
-            Self { runner, request, number, against, query, place, beside, threads, tried, about };
+            Self { runner, request, number, against, query, place, beside, known, threads, tried, about };
         for query in world.smaller() {
+            let known = KnownRuns::default();
+            let runner = Runner { kept: None, whole: false, known: Some(&known), ..*runner };
             let smaller = Request { against: world.against.clone(), ..request.with(query.clone()) };
             let tables = runner.measures(&[number.measure], &smaller).map(|lists| lists.concat());
             let found = tables.ok().and_then(|tables| {
@@ -66,7 +72,7 @@ impl<'a> World<'a> {
                 same.then_some((table.rows.len(), row))
             });
             if let Some(place) = found {
-                (world.query, world.place) = (query, place);
+                (world.query, world.place, world.known) = (query, place, known);
                 break;
             }
         }
@@ -162,8 +168,17 @@ impl<'a> World<'a> {
         if !watch(0, 0) {
             return Err(AskError::Interrupted);
         }
-        let runner =
-            Runner { model, lowered, repaired, threads: one, kept: None, watch: &watch, ..*self.runner };
+        let runner = Runner {
+            model,
+            lowered,
+            repaired,
+            threads: one,
+            kept: None,
+            watch: &watch,
+            whole: false,
+            known: Some(&self.known),
+            ..*self.runner
+        };
         let request = Request { against: self.against.clone(), ..self.request.with(self.query.clone()) };
         match runner.measures(&[self.number.measure], &request) {
             Ok(lists) => Ok(self.find(&lists.concat())),

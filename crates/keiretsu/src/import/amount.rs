@@ -40,21 +40,37 @@ const WORTH: (f64, f64) = (1e-6, 10.0);
 /// # Errors
 /// Why its words cannot be told apart.
 pub fn of(row: &Row, months: Option<i32>) -> Result<Option<Amount>, String> {
+    read(row, Some(months.or_else(|| words::months(row.cell("amount_text")))))
+}
+
+/// The amount of a row in all: what is not paid by the year is no price, however its words put it.
+///
+/// # Errors
+/// Why its words cannot be told apart.
+pub fn in_all(row: &Row) -> Result<Option<Amount>, String> {
+    read(row, None)
+}
+
+/// The amount of a row; `priced` where it may be the price of a time, with the months of it.
+fn read(row: &Row, priced: Option<Option<i32>>) -> Result<Option<Amount>, String> {
     if row.cell("qualifier") == "undisclosed" {
         return Ok(None);
     }
     let text = row.cell("amount_text");
     let said = spoken(text);
     let Some(columns) = Columns::of(row) else { return in_words(row, &said) };
-    if let [only] = said.as_slice()
-        && let Some(currency) = foreign(row, only)
+    let mut abroad = said.iter().filter_map(|one| Some((one, foreign(row, one)?)));
+    if let (Some((one, currency)), None) = (abroad.next(), abroad.next())
+        && (said.len() == 1 || Currency::new(row.cell("currency")) == Some(currency))
     {
-        return abroad(row, &columns, only, currency).map(Some);
+        return self::abroad(row, &columns, one, currency).map(Some);
     }
     if let Some(found) = said.iter().find(|one| columns.has(one)) {
         return Ok(Some(agreed(text, &columns, found)));
     }
-    if let Some((price, per)) = said.iter().find_map(|one| columns.multiplied(text, one, months)) {
+    let multiplied =
+        priced.and_then(|months| said.iter().find_map(|one| columns.multiplied(text, one, months)));
+    if let Some((price, per)) = multiplied {
         let note = format!("{} of the table is a multiplication of its price over time", columns.text());
         return Ok(Some(Amount {
             per: Some(per),

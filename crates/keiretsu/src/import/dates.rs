@@ -22,9 +22,15 @@ const MONTHS: [&str; 12] = [
 /// Words between "through" and a year.
 const BEFORE_YEAR: [&str; 10] = ["the", "end", "of", "in", "mid", "early", "late", "fiscal", "year", "at"];
 
+/// Words that lead to an end.
+const UNTIL: [&str; 12] = [
+    "through", "until", "till", "thru", "by", "to", "into", "due", "maturing", "matures", "expiring",
+    "ending",
+];
+
 /// When something ends, in its words: "through 2032", "until the end of 2031", "through May 2029".
 pub fn until(text: &str) -> Option<String> {
-    after(text, &["through", "until", "till", "thru", "by", "to", "into"], 1)
+    after(text, &UNTIL, 1)
 }
 
 /// When something starts: "from 2027", "starting in May 2026".

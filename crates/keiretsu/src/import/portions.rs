@@ -51,7 +51,21 @@ pub fn interest(text: &str) -> Option<String> {
     let share = parts.next().filter(|_| parts.next().is_none())?;
     let at = words.iter().position(|word| part(word).is_some())?;
     let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", String::as_str);
-    let bears = ["notes", "bonds", "coupon", "interest", "senior", "loan", "yield", "rate", "fixed"];
+    let bears = [
+        "notes",
+        "bonds",
+        "coupon",
+        "interest",
+        "senior",
+        "loan",
+        "yield",
+        "rate",
+        "fixed",
+        "convertible",
+        "secured",
+        "unsecured",
+        "term",
+    ];
     let leads = ["at", "rate", "coupon", "interest", "yield"];
     let (next, last) = (word(at.checked_add(1)), word(at.checked_sub(1)));
     let led = leads.contains(&last) || last == "of" && leads.contains(&word(at.checked_sub(2)));

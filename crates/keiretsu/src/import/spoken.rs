@@ -1,7 +1,8 @@
 //! Amounts in the words of a source, as the language itself reads them.
 //!
 //! A text is searched for the longest runs of words that are a figure of the language; what people write
-//! besides (`$180-190B`, `between $5B and $8B`, `27 billion euros`, `as much as`) is put into its words first.
+//! besides
+//! (`$180-190B`, `between $5B and $8B`, `27 billion euros`, `as much as`) is first put into its words.
 //!
 //! Absent: words that name no number, such as "tens of billions".
 

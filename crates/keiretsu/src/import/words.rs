@@ -158,8 +158,16 @@ fn amounts(words: &[String]) -> impl Iterator<Item = (usize, f64)> + '_ {
 
 /// Counts of things in a text, in digits or in words: "two loans", "12 ships".
 pub fn counts(text: &str) -> Vec<f64> {
-    let counts = list(text).iter().filter_map(|word| number(word)).collect::<Vec<_>>();
-    counts.into_iter().filter(|count| (1.0..=10_000.0).contains(count)).collect()
+    let part = |word: &String| match word.as_str() {
+        "half" => Some(0.5),
+        "third" => Some(1.0 / 3.0),
+        "two-thirds" => Some(2.0 / 3.0),
+        "quarter" => Some(0.25),
+        "three-quarters" => Some(0.75),
+        _ => number(word),
+    };
+    let counts = list(text).iter().filter_map(part).collect::<Vec<_>>();
+    counts.into_iter().filter(|count| (0.25..=10_000.0).contains(count)).collect()
 }
 
 /// What a word of magnitude is worth.

@@ -114,6 +114,9 @@ fn kind(kind: TermKind) -> Value {
         TermKind::PartyByName => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         TermKind::DateByParty => json!({ "type": "object", "additionalProperties": of("date") }),
         TermKind::Table(terms) => table(&[terms]),
+        TermKind::TableOr(terms, words) => {
+            json!({ "anyOf": [{ "type": "boolean" }, { "enum": words }, table(&[terms])] })
+        }
         TermKind::Tables(terms) => json!({ "type": "object", "additionalProperties": table(&[terms]) }),
     }
 }

@@ -35,8 +35,7 @@ pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
         };
         table.push(row(words, whose, &chosen, ""));
         for other in conflict.others {
-            let differs = other.differs();
-            table.push(row(other.words, other.source, "no", &differs));
+            table.push(row(other.words, other.source, "no", &other.differs));
         }
     }
     vec![table]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_measures::Subject;
-use keiretsu_model::record::{Content, Entry};
+use keiretsu_model::record::{Basis, Content, Entry, SourceClaim, Stated};
 use keiretsu_model::{Model, Span, conflict_kind};
 
 use super::words;
@@ -95,20 +95,8 @@ pub struct OtherClaim {
     pub words: String,
     /// Its sources.
     pub source: String,
-    /// The kind of the difference.
-    pub kind: &'static str,
-    /// The dates for which the used figure and this one hold, where they differ.
-    pub dates: Option<[String; 2]>,
-}
-
-impl OtherClaim {
-    /// What differs, in words.
-    pub fn differs(&self) -> String {
-        match &self.dates {
-            Some([used, other]) => format!("{}: of {used}, not of {other}", self.kind),
-            None => self.kind.to_owned(),
-        }
-    }
+    /// How it differs: the kind, with dates where these differ.
+    pub differs: String,
 }
 
 impl Conflict {
@@ -118,7 +106,7 @@ impl Conflict {
             if whose.is_empty() { format!("\"{words}\"") } else { format!("\"{words}\" ({whose})") }
         };
         let others = self.others.iter().map(|other| {
-            format!("{} [{}]", said(&(other.words.clone(), other.source.clone())), other.differs())
+            format!("{} [{}]", said(&(other.words.clone(), other.source.clone())), other.differs)
         });
         let others: Vec<String> = others.collect();
         format!("{}: {} counts, not {}", self.path, said(&self.used), others.join(" or "))
@@ -133,18 +121,10 @@ pub fn conflicts(model: &Model) -> Vec<Conflict> {
             if stated.others.is_empty() {
                 continue;
             }
-            let other = |claim: &keiretsu_model::record::SourceClaim| {
-                let dates = [stated.on, claim.on].map(|on| on.map(|when| when.text()));
-                let dates = match dates {
-                    [Some(used), Some(other)] if used != other => Some([used, other]),
-                    _ => None,
-                };
-                OtherClaim {
-                    words: claim.figure.words.clone(),
-                    source: words::sources(model, &claim.basis),
-                    kind: conflict_kind(model, stated, &entry.basis, claim),
-                    dates,
-                }
+            let other = |claim: &SourceClaim| OtherClaim {
+                words: claim.figure.words.clone(),
+                source: words::sources(model, &claim.basis),
+                differs: differs(model, stated, &entry.basis, claim),
             };
             list.push(Conflict {
                 path: format!("{path}{key}"),
@@ -154,7 +134,47 @@ pub fn conflicts(model: &Model) -> Vec<Conflict> {
             });
         }
     });
+    list.extend(keiretsu_contracts::said_twice(model).iter().filter_map(|paths| said_twice(model, paths)));
     list
+}
+
+/// How a claim differs from the figure that counts: the kind, and where they are of other days, these; of
+/// figures without a day, those of their documents.
+fn differs(model: &Model, used: &Stated, basis: &Basis, other: &SourceClaim) -> String {
+    let kind = conflict_kind(model, used, basis, other);
+    if let (Some(one), Some(two)) = (used.on, other.on)
+        && one != two
+    {
+        return format!("{kind}: of {}, not of {}", one.text(), two.text());
+    }
+    let document = |basis: &Basis| {
+        let dates = basis.sources.iter().filter_map(|source| model.sources[source.at()].date);
+        dates.max_by_key(|when| when.last).map(|when| when.text())
+    };
+    match (document(basis), document(&other.basis)) {
+        (Some(one), Some(two)) if kind == "time" && one != two => {
+            format!("{kind}: a document of {one}, not of {two}")
+        }
+        _ => kind.to_owned(),
+    }
+}
+
+/// Two terms that say one number in two ways.
+fn said_twice(model: &Model, [used, other]: &[String; 2]) -> Option<Conflict> {
+    let mut said: BTreeMap<String, (String, String)> = BTreeMap::new();
+    model.entries(&mut |path, entry| {
+        if path == used || path == other {
+            let words = (entry.text.clone(), words::sources(model, &entry.basis));
+            said.insert(path.to_owned(), words);
+        }
+    });
+    let (words, source) = said.remove(other)?;
+    Some(Conflict {
+        path: used.clone(),
+        used: said.remove(used)?,
+        chosen_by: "outstanding shares".to_owned(),
+        others: vec![OtherClaim { words, source, differs: "dilution view".to_owned() }],
+    })
 }
 
 /// The contract types of a model by the rank of their claims, the first paid first. Rights have none.

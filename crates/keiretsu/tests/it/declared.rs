@@ -222,6 +222,13 @@ fn what_comes_out_is_what_is_declared() {
         }
         check.ask(&can_fail, &Question { of, path: Some("expected".into()), ..question("explain") });
     }
+    check.ask(&can_fail, &question("rests"));
+    check.ask(&can_fail, &question("expect"));
+    check.ask(&can_fail, &Question { of: vec!["lab.cash".to_owned()], ..question("from") });
+    let sides = ask(&example("three-clouds"), &question("compare")).expect("sides").tables();
+    let definitions = keiretsu_measures::measures::compare::definitions(&sides[0]);
+    let words = keiretsu::glossary::explained("MOIC").expect("a word");
+    check.tables("no model", "USD", &[definitions, words]);
     let more = Session::of_text(&CAN_FAIL.replace("€30M", "€40M"));
     for (old, new) in [(&can_fail, &more), (&can_fail, &can_fail), (&empty, &empty)] {
         let answer = keiretsu::diff(old, new, &Control::default()).expect("a difference");

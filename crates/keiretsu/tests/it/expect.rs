@@ -5,7 +5,8 @@ use keiretsu::{Session, expect};
 use crate::asked::{question, tables};
 
 /// A cloud puts 13 into a lab, which is to pay it more than 100; the lab pays 40 to a maker, exactly.
-const WEB: &str = "keiretsu = 1\nas_of = 2026-01-01\nhorizon = \"3 years\"\n[sources.s]\ntitle = \"S\"\n[parties]\n\
+const WEB: &str = "keiretsu = 1\nas_of = 2026-01-01\nhorizon = \"3 years\"\n[sources.s]\ntitle = \
+                   \"S\"\n[parties]\n\
     cloud = { name = \"Cloud\" }\nmaker = { name = \"Maker\" }\nlab = { name = \"Lab\" }\n\
     [holdings.h]\nowner = \"cloud\"\nissuer = \"lab\"\nstake = \"27%\"\ncost = \"$13B\"\nsource = \"s\"\n\
     [contracts.c]\ntype = \"supply\"\nbuyer = \"lab\"\nseller = \"cloud\"\nfrom = \"2026-01\"\n\

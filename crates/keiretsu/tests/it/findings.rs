@@ -1,4 +1,4 @@
-//! What each measure says first: sentences whose numbers are the cells at their addresses, whatever the model.
+//! What each measure says first: sentences whose numbers are the cells at their addresses, in any model.
 
 use keiretsu::{AskError, PathsRequest, Question, Session};
 use keiretsu_measures::MEASURES;
@@ -137,7 +137,8 @@ fn a_finding_names_the_worst_first_and_counts_what_it_cannot_read() {
     let session = Session::of_text(
         "keiretsu = 1\nas_of = 2025-12-31\n[sources.s]\ntitle = \"S\"\n[parties]\n\
          cloud = { name = \"Cloud\" }\nlab = { name = \"Lab\" }\nfund = { name = \"Fund\" }\n\
-         [holdings.h]\nowner = \"cloud\"\nissuer = \"lab\"\nstake = \"27%\"\ncost = \"$13B\"\nsource = \"s\"\n\
+         [holdings.h]\nowner = \"cloud\"\nissuer = \"lab\"\nstake = \"27%\"\ncost = \"$13B\"\nsource = \
+                                 \"s\"\n\
          [holdings.f]\nowner = \"fund\"\nissuer = \"lab\"\nstake = \"undisclosed\"\ncost = \"undisclosed\"\n\
          source = \"s\"\n\
          [contracts.c]\ntype = \"supply\"\nbuyer = \"lab\"\nseller = \"cloud\"\nfrom = \"2026-01\"\n\

@@ -166,6 +166,8 @@ fn no_table_makes_a_model_with_errors() {
             Ok(imported) => {
                 assert_eq!(imported.counts.iter().sum::<usize>(), 6, "each row is somewhere:\n{text}");
                 assert_eq!(imported.table.rows.len(), 6, "each row is told:\n{text}");
+                let told = format!("{:?}", imported.table.rows);
+                assert!(!told.contains("the language refuses it"), "{told}\n{text}");
                 placed += imported.counts[0];
             }
             Err(ImportError::Internal(errors)) => _ = wrong.insert(errors.join("; "), text),

@@ -108,3 +108,26 @@ fn a_role_is_stated_or_follows_from_kind_or_deeds() {
     let roles = ["a", "b", "c", "d", "e"].map(|party| key(cell(&parties, party, "role")));
     assert_eq!(roles, ["lab", "chips", "cloud", "cloud", "lender"]);
 }
+
+#[test]
+fn claims_that_differ_in_their_days_say_which() {
+    let text = |days: [&str; 2]| {
+        format!(
+            "keiretsu = 1\nas_of = 2026-06-30\n[sources.a]\ntitle = \"A\"\ndate = 2026-03-01\n[sources.b]\n\
+             title = \"B\"\ndate = 2026-06-01\n[parties.lab.reported_revenue]\nuse = \"a\"\nclaims = [\n\
+             {{ figure = \"about $25B/yr\"{}, source = \"a\" }},\n\
+             {{ figure = \"about $24B/yr\"{}, source = \"b\" }},\n]\n",
+            days[0], days[1]
+        )
+    };
+    let line = |days| {
+        let session = Session::of_text(&text(days));
+        assert!(!session.has_errors(), "{:?}", session.diagnostics());
+        keiretsu::show::facts::conflicts(session.model())[0].line()
+    };
+    let dated = line([", on = \"2026-02\"", ", on = \"2026-05\""]);
+    assert!(dated.ends_with("[time: of 2026-02, not of 2026-05]"), "{dated}");
+    // The documents are three months apart, and no figure has a day.
+    let undated = line(["", ""]);
+    assert!(undated.ends_with("[time: a document of 2026-03-01, not of 2026-06-01]"), "{undated}");
+}

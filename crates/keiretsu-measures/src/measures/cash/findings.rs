@@ -2,7 +2,7 @@
 
 use keiretsu_values::{Finding, Table};
 
-use super::{BY_PERIOD, SHORT};
+use super::tables::{BY_PERIOD, SHORT};
 use crate::telling::{Noun, Picked, PickedRow, counted, or_else};
 
 const PARTY: Noun = ("party", "parties");

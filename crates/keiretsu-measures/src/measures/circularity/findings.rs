@@ -28,7 +28,8 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     });
     let convention = one.readable("middle_share").largest("middle").filter(|_| proved.is_none()).map(|row| {
         row.say(
-            "By the convention of the question, {middle} comes back of the {sent} from {from} to {to}: {middle_share} \
+            "By the convention of the question, {middle} comes back of the {sent} from {from} to {to}: \
+             {middle_share} \
              ({reading}).",
         )
     });
@@ -41,7 +42,10 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     });
     let web = Picked::of(tables, WEB.name).in_one_reading("reading").readable("reciprocity").first();
     let web = web.map(|row| {
-        row.say("Of {paid} that parties pay each other, {reciprocity} is paid both ways by two of them ({reading}).")
+        row.say(
+            "Of {paid} that parties pay each other, {reciprocity} is paid both ways by two of them \
+                 ({reading}).",
+        )
     });
     or_else([proved, none_proved, convention, open, web], "What comes back is unknown.")
 }

@@ -40,8 +40,9 @@ pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
     let flows = (0..subject.program.flows.len() as u32).map(|flow| Quantity::Payment(FlowId(flow)));
     let parties = subject.tied().into_iter().map(|group| PartyId(group.0));
     let of_party = |party| [Quantity::Cash(party), Quantity::Net(party), Quantity::Raised(party)];
-    let all = flows.chain(parties.flat_map(of_party));
-    all.map(|quantity| Probe { quantity, span: Span::Month }).collect()
+    let all = flows.clone().chain(parties.flat_map(of_party));
+    let months = all.map(|quantity| Probe { quantity, span: Span::Month });
+    months.chain(flows.map(|quantity| Probe { quantity, span: Span::Whole })).collect()
 }
 
 /// Whether a payment is revenue of its payee.
@@ -238,6 +239,9 @@ impl<'a> Builder<'a> {
         for (at, terms) in program.flows.iter().enumerate() {
             let probe = Probe { quantity: Quantity::Payment(FlowId(at as u32)), span: Span::Month };
             let amount = self.seen.sum(self.reading, probe, usize::MAX);
+            // What falls once may fall in any month, and is sent once.
+            let whole = self.seen.value(self.reading, Probe { span: Span::Whole, ..probe }, 0);
+            let amount = if amount.set().is_point() { amount } else { amount.within(whole.set()) };
             let (payer, payee) = (self.index(terms.from), self.index(terms.to));
             self.send(payer, payee, &amount);
             if is_revenue(terms.tag) && payee != OUTSIDE && payer != payee {

@@ -4,7 +4,8 @@ use keiretsu_contracts::side::Commitment;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
-use super::{EXPECTED, NAME, Weighed};
+use super::tables::EXPECTED;
+use super::{NAME, Weighed};
 use crate::{Seen, Subject, over_paths};
 
 pub(super) const AT_DUE: TableSpec = TableSpec::new(

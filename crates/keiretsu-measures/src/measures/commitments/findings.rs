@@ -2,7 +2,7 @@
 
 use keiretsu_values::{Finding, Table};
 
-use super::{CONTRACTS, PAIRS, YEARS};
+use super::tables::{CONTRACTS, PAIRS, YEARS};
 use crate::telling::{Noun, Picked, are, counted};
 
 const PAIR: Noun = ("pair", "pairs");
@@ -40,7 +40,10 @@ fn of_pairs(pairs: &Picked<'_>) -> Vec<Finding> {
         (0.0 < open).then_some(open)
     });
     let open = open.map(|row| {
-        row.say("Most that is not firm: {payer} to {payee}, {conditional} on conditions and {announced} announced.")
+        row.say(
+            "Most that is not firm: {payer} to {payee}, {conditional} on conditions and {announced} \
+                 announced.",
+        )
     });
     let unknown = one.unknown("total");
     let unknown = unknown.first().map(|row| {

@@ -22,7 +22,10 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     let worst = Picked::of(tables, RISKS.name).with("change_of", "what partners pay").readable("change");
     let worst = worst.smallest("change").filter(|row| row.amount("change").is_some_and(|by| by < 0.0));
     let worst = worst.or_else(|| risks.readable("change").largest("change")).map(|row| {
-        row.say("The risk that changes most: in the scenario {scenario}, {change_of} changes by {change} for {party}.")
+        row.say(
+            "The risk that changes most: in the scenario {scenario}, {change_of} changes by {change} \
+                 for {party}.",
+        )
     });
     or_else([coverage, put_in, unseen, worst], "Nothing that is compared can be read.")
 }

@@ -16,7 +16,8 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     let one = if firm.is_empty() { all.in_one_reading("put_in_reading") } else { firm };
     let covered = one.readable("coverage").largest("back").map(|row| {
         row.say(
-            "{investor} put {put_in} into {party} ({put_in_reading}) and is owed {back} back: {coverage} of it.",
+            "{investor} put {put_in} into {party} ({put_in_reading}) and is owed {back} back: {coverage} \
+             of it.",
         )
     });
     let bare = one.that(|row| row.value("back").is_some_and(Value::is_zero));
@@ -29,7 +30,8 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     let unknown = one.unknown("coverage").first().map(|row| {
         let (hidden, all) = (one.unknown("coverage").len(), counted(one.len(), PAIR));
         row.say(&format!(
-            "For {hidden} of {all} coverage is unknown: {{investor}} in {{party}}, put in {{put_in}}, back {{back}}."
+            "For {hidden} of {all} coverage is unknown: {{investor}} in {{party}}, put in {{put_in}}, back \
+             {{back}}."
         ))
     });
     or_else([covered, bare, unknown], "Nothing is put in and nothing is contracted back.")

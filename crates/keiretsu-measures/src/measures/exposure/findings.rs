@@ -20,7 +20,10 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
         }
     });
     let later = time.readable("exposure").largest("exposure").map(|row| {
-        row.say("{creditor} would lose {exposure} if {debtor} failed in {at} ({reading}), the most of all months.")
+        row.say(
+            "{creditor} would lose {exposure} if {debtor} failed in {at} ({reading}), the most of all \
+                 months.",
+        )
     });
     let second = once.readable("exposure").that(|row| {
         once.readable("exposure").largest("exposure").is_some_and(|top| {
@@ -32,7 +35,8 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     let failing = Picked::of(tables, AT_DEFAULT.name).readable("exposure_at_default");
     let failing = failing.largest("exposure_at_default").map(|row| {
         row.say(
-            "{debtor} fails on {chance_of_default} of paths; {creditor} then has {exposure_at_default} at stake.",
+            "{debtor} fails on {chance_of_default} of paths; {creditor} then has {exposure_at_default} at \
+             stake.",
         )
     });
     let hidden = once.unknown("exposure");

@@ -23,7 +23,10 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     });
     let built = Picked::of(tables, BUILT.name).in_one_reading("reading");
     let stranded = built.readable("uncovered").largest("uncovered").map(|row| {
-        row.say("If {buyer} left, {uncovered} of what {seller} builds would strand beyond what is still contracted.")
+        row.say(
+            "If {buyer} left, {uncovered} of what {seller} builds would strand beyond what is still \
+                 contracted.",
+        )
     });
     let held = built.readable("stranded").largest("stranded").filter(|_| stranded.is_none()).map(|row| {
         row.say(

@@ -14,7 +14,10 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     }
     let one = all.in_one_reading("reading");
     let gain = one.readable("gain").largest("gain").map(|row| {
-        row.say("{owner} gains {gain} on paper, unrealised: {holding} cost {cost} and is marked {mark} ({reading}).")
+        row.say(
+            "{owner} gains {gain} on paper, unrealised: {holding} cost {cost} and is marked {mark} \
+                 ({reading}).",
+        )
     });
     let profit = one.readable("in_profit").largest("in_profit").map(|row| {
         let told = row.say("{in_profit} of gains on {holding} is in the profits of {owner}");

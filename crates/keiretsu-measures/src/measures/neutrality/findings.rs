@@ -17,12 +17,17 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     let all = counted(offers.len(), MODEL);
     let told = match partners.first() {
         Some(row) => row.say(&format!(
-            "Of {all} on platforms {} are the operator's own or its partners': {{operator}} offers {{model}} of \
+            "Of {all} on platforms {} are the operator's own or its partners': {{operator}} offers \
+             {{model}} of \
              {{maker}} ({{through}}).",
             affiliated.len()
         )),
-        None => Finding::text(format!("Of {all} on platforms none is of a party that the operator has a part of.")),
+        None => Finding::text(format!(
+            "Of {all} on platforms none is of a party that the operator has a \
+                                       part of."
+        )),
     };
-    let log = "Whether such models are chosen more often cannot be told from contracts: only a platform's log says.";
+    let log = "Whether such models are chosen more often cannot be told from contracts: only a platform's \
+               log says.";
     vec![told, Finding::text(log)]
 }

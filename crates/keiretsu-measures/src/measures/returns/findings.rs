@@ -14,7 +14,10 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     }
     let one = all.in_one_reading("reading");
     let largest = one.readable("value").largest("value").map(|row| {
-        row.say("{owner} holds {value} of {issuer} ({basis}, {on}, {reading}) for {paid_in} paid in: MOIC {moic}.")
+        row.say(
+            "{owner} holds {value} of {issuer} ({basis}, {on}, {reading}) for {paid_in} paid in: MOIC \
+                 {moic}.",
+        )
     });
     let gain = one.readable("moic").largest("moic").filter(|row| {
         one.readable("value").largest("value").is_none_or(|top| top.word("stake") != row.word("stake"))

@@ -12,7 +12,10 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
         (0.0 < swing).then_some(swing)
     };
     let widest = tornado.most(swing).map(|row| {
-        row.say("{input} alone moves {answer} most: {at_low} at its lower end, {at_base} now, {at_high} at its upper.")
+        row.say(
+            "{input} alone moves {answer} most: {at_low} at its lower end, {at_base} now, {at_high} at \
+                 its upper.",
+        )
     });
     let effects = Picked::of(tables, EFFECTS.name)
         .readable("effect")

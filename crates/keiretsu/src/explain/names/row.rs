@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use keiretsu_values::{Cell, Interval, Table};
+use keiretsu_values::{Cell, EndPair, Table};
 
 use crate::AskError;
 
@@ -187,7 +187,7 @@ impl<'a> Namer<'a> {
         if slug(&self.columns[at]) == word || title == word {
             return Some(0);
         }
-        let is_end = |range: &Interval| range.low == column.key || range.high == column.key;
+        let is_end = |range: &EndPair| range.low == column.key || range.high == column.key;
         if table
             .screen
             .interval

@@ -148,7 +148,9 @@ impl Candidate {
             return None;
         }
         let others = self.statement.terms.iter().filter(|(key, value)| {
-            let own = ["type", "text", "known", "assumed", "standing"].contains(&key.as_str());
+            // Its day, its basis and figures of its own stand with the claim or beside it.
+            let own = ["type", "text", "known", "assumed", "standing", "on", "basis", "cap", "spread"]
+                .contains(&key.as_str());
             let linked = key.contains("when");
             !own && !linked
                 && !first.statement.terms.iter().any(|(name, there)| name == key && there == value)

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::becomes::{Candidate, OUTSIDE};
-use super::parts::{are_one_sum, is_part_of, is_sum};
+use super::parts::{adding_up, are_one_sum, is_part_of, is_sum};
 use super::people::{CONFIDENCES, People};
 use crate::import::row::Row;
 
@@ -71,7 +71,12 @@ pub fn weight(row: &Row) -> (usize, usize, Reverse<Option<Date>>) {
 /// For each row those that contradict it: by its own words, or as another source on the same deal.
 fn against(rows: &[Row], candidates: &[Option<Candidate>], people: &People) -> Vec<BTreeSet<usize>> {
     let mut against: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); rows.len()];
+    let links = links(rows);
+    let sums = adding_up(rows, &links);
     let mut join = |at: usize, other: usize, linked: bool| {
+        if sums.contains(&at) || sums.contains(&other) {
+            return;
+        }
         if let (Some(a), Some(b)) = (&candidates[at], &candidates[other])
             && at != other
             && speak_of_one(a, b, linked, people)
@@ -83,7 +88,7 @@ fn against(rows: &[Row], candidates: &[Option<Candidate>], people: &People) -> V
             against[other].insert(at);
         }
     };
-    for (at, other) in links(rows) {
+    for (at, other) in links {
         join(at, other, true);
     }
     let mut deals: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
@@ -209,6 +214,14 @@ pub fn difference(
     };
     if kin(first.1) != kin(other.1) {
         return Some("same number, different thing");
+    }
+    let basis = |candidate: &Candidate| {
+        candidate.statement.terms.iter().find(|(key, _)| key == "basis").map(|(_, value)| value.clone())
+    };
+    let bases = [basis(first.1), basis(other.1)];
+    if bases[0] != bases[1] && first.1.subject != "stake" {
+        let estimate = bases.iter().any(|basis| basis.as_deref() == Some("\"estimate\""));
+        return Some(if estimate { "estimate against disclosure" } else { "basis" });
     }
     let has = |row: &Row, words: &[&str]| words.iter().any(|word| row.said().contains(word));
     let differs = |words: &[&str]| has(first.0, words) != has(other.0, words);

@@ -2,6 +2,8 @@
 //!
 //! Absent: who divides what; that is for [`super::wholes`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 
 use crate::import::amount;
@@ -110,6 +112,28 @@ pub fn is_part_of(row: &Row, whole: &Row) -> bool {
 /// Whether one of two rows says that the other says otherwise.
 pub fn is_linked(row: &Row, other: &Row) -> bool {
     row.conflicts().any(|id| id == other.id) || other.conflicts().any(|id| id == row.id)
+}
+
+/// The rows that are the sum of rows which they contradict: a headline that adds up tranches.
+pub fn adding_up(rows: &[Row], links: &[(usize, usize)]) -> BTreeSet<usize> {
+    let mut linked: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (at, other) in links {
+        linked.entry(*at).or_default().insert(*other);
+        linked.entry(*other).or_default().insert(*at);
+    }
+    let most = |row: &Row| amount::dollars_of(row).map(|(low, high)| high.unwrap_or(low));
+    let pair = |row: &Row| ["payer_or_investor", "payee_or_issuer"].map(|side| row.cell(side).to_owned());
+    let adds = |(at, others): &(usize, BTreeSet<usize>)| {
+        let row = &rows[*at];
+        let kin: Vec<f64> = others
+            .iter()
+            .filter(|other| pair(&rows[**other]) == pair(row) && kind(&rows[**other]) == kind(row))
+            .filter_map(|other| most(&rows[*other]))
+            .collect();
+        let sum: f64 = kin.iter().sum();
+        kin.len() > 1 && most(row).is_some_and(|all| (sum - all).abs() <= 0.01 * all)
+    };
+    linked.into_iter().filter(adds).map(|(at, _)| at).collect()
 }
 
 /// Whether two rows that name each other, of which one is a sum, speak of that: they are near each other, or

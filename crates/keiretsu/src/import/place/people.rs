@@ -150,7 +150,7 @@ impl People {
             Some((whole, Some(part))) => (whole, Some(part)),
             _ => (cell.as_str(), None),
         };
-        // "(each)", "(for the chips)", "(A/B)", "(sum)" are remarks; "(Compute)" is a part, "(Venture)" a name.
+        // "(each)", "(for the chips)", "(A/B)" are remarks; "(Compute)" is a part, "(Venture)" a name.
         let part = part.filter(|part| part.starts_with(char::is_uppercase) && !part.contains(['/', ',']));
         let several = members(whole);
         if several.len() < 2 && is_nobody(&cell) || is_led(&cell) {

@@ -1,7 +1,7 @@
 //! How near a document is to the books, from its title and address.
 //!
-//! A page about a filing is press: only what bears the name of one itself is a filing. Decided by words of the
-//! trade; no list knows a publisher's name.
+//! A page about a filing is press: only what bears the name of one itself is a filing. Words of the trade
+//! decide; no list knows a publisher's name.
 
 /// Words of documents that law or an exchange requires.
 const FILINGS: [&str; 22] = [

@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use super::becomes::{self, Candidate};
 use super::groups;
 use super::parts::{
-    addends, is_addend_of, is_collective, is_linked, is_part_of, is_sum, is_within, kind, whole_number,
+    addends, adding_up, is_addend_of, is_collective, is_linked, is_part_of, is_sum, is_within, kind,
+    whole_number,
 };
 use super::people::People;
 use crate::import::amount;
@@ -40,6 +41,7 @@ pub fn of(
     tied.estimates();
     tied.open();
     tied.collective();
+    tied.headlines();
     tied.rivals();
     tied.parts();
     tied.sums();
@@ -107,6 +109,16 @@ impl<'a> Tied<'a> {
                     group,
                     "a sum over several parties, some of which have rows of their own".to_owned(),
                 );
+            }
+        }
+    }
+
+    /// A headline that adds up rows which it contradicts.
+    fn headlines(&mut self) {
+        let sums = adding_up(self.rows, &groups::links(self.rows));
+        for group in 0..self.groups.len() {
+            if self.is_contract(group) && sums.contains(&self.groups[group][0]) {
+                self.publish(group, "a sum of the rows that it contradicts".to_owned());
             }
         }
     }

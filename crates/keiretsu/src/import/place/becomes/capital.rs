@@ -4,10 +4,10 @@ use super::published::{self, Seen};
 use super::{
     Candidate, Found, People, Sides, Terms, assumed, below, conditions, contract, dated, standing, term,
 };
-use crate::import::amount;
 use crate::import::row::Row;
 use crate::import::statement::text;
 use crate::import::words::Unit;
+use crate::import::{amount, dates, portions};
 
 /// Money for a stake: a contract of one tranche.
 pub fn equity(row: &Row, people: &mut People) -> Result<Candidate, String> {
@@ -34,14 +34,14 @@ fn given(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let mut statement = super::stated(row, "capital.toml");
     statement.terms.splice(0..0, [term("owner", &sides.payer), term("issuer", &sides.payee)]);
     let stem = sides.stem("holding-of", ["", ""]);
-    let amount = amount::of(row, None)?;
+    let amount = amount::in_all(row)?;
     let candidate = Candidate::new(statement, "holdings", &sides, "holding").named(stem);
     Ok(candidate.amount("value", amount.as_ref(), ""))
 }
 
 /// The amount of a tranche.
 fn paid_in(row: &Row, candidate: Candidate) -> Result<Candidate, String> {
-    let amount = amount::of(row, None)?;
+    let amount = amount::in_all(row)?;
     if amount.as_ref().is_some_and(|amount| amount.per == Some(Unit::Thing)) {
         return Err("an amount per unit of something is no amount of the whole".to_owned());
     }
@@ -75,7 +75,7 @@ fn bought(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let sides = Sides { payer: owner, payee: issuer, several: [None, None], many: None, notes: vec![] };
     let stem = sides.stem("bought-of", ["", ""]);
     let candidate = Candidate::new(statement, "holdings", &sides, "holding").named(stem);
-    let amount = amount::of(row, None)?;
+    let amount = amount::in_all(row)?;
     Ok(candidate.amount("cost", amount.as_ref(), ""))
 }
 
@@ -127,6 +127,9 @@ pub fn convertible(row: &Row, people: &mut People) -> Result<Candidate, String> 
         people.happening(&format!("{stem} converts"), "its conversion, on terms not in the table", None);
     statement.terms.push(term("converts_when", &converts));
     statement.terms.push(term("price", "undisclosed"));
+    let words = row.cell("amount_text");
+    statement.terms.extend(portions::interest(words).map(|rate| term("rate", &rate)));
+    statement.terms.extend(dated("maturity", maturity(row)));
     let mut ours: Vec<&str> = vec![];
     ours.push("converts_when");
     statement.terms.extend(assumed(&ours));
@@ -134,6 +137,14 @@ pub fn convertible(row: &Row, people: &mut People) -> Result<Candidate, String> 
     statement.terms.retain(|(key, _)| key != "text");
     statement.below = below(&name, terms);
     paid_in(row, Candidate::new(statement, "contracts", &sides, "convertible").named(stem))
+}
+
+/// When a note is due in its words, if that is after it was announced: "8% notes due 2030".
+fn maturity(row: &Row) -> Option<String> {
+    let due = dates::until(row.cell("amount_text"))?;
+    let last = keiretsu_model::date::when(&due)?.first;
+    let said = row.when("announced").or(row.when("start"))?;
+    (said.last < last).then_some(due)
 }
 
 /// A right to a part of an issuer, which grants it.

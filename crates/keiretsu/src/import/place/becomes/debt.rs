@@ -58,7 +58,7 @@ pub fn loan(row: &Row, people: &mut People) -> Result<Candidate, String> {
     if sides.is_nobody(1) || !is_loan {
         return published::report(row, people, "debt", Seen::ByPayee);
     }
-    let amount = amount::of(row, None)?;
+    let amount = amount::in_all(row)?;
     if amount.is_none() && (row.cell("qualifier") != "undisclosed" || row.cell("start").is_empty()) {
         return Err("the row has no amount".to_owned());
     }
@@ -198,7 +198,7 @@ pub fn guarantee(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let said = row.said();
     let is_backstop = !sides.is_nobody(1)
         && (row.cell("kind") == "backstop" || BACKSTOPS.iter().any(|word| said.contains(word)));
-    let mut limit = amount::of(row, None)?;
+    let mut limit = amount::in_all(row)?;
     if let Some(price) = limit.take_if(|limit| limit.per.is_some()) {
         let words = price.claims.join(", ");
         sides.notes.push(format!("{words} is a price per time or thing, and no limit: it is not placed"));

@@ -242,6 +242,11 @@ pub fn mark(row: &Row, people: &mut People) -> Result<Candidate, String> {
         (if gain { "gain" } else { "value" }, (holder, issuer))
     };
     let figure = Figure::of(row, of)?;
+    // A loss that is said without its sign.
+    let losses = ["loss", "losses", "hit", "write-down", "writedown", "impairment", "charge"];
+    let words = words::list(row.cell("amount_text"));
+    let is_loss = of == "gain" && words.iter().any(|word| losses.contains(&word.as_str()));
+    let figure = if is_loss { figure.negative() } else { figure };
     published(row, &sides, of, pair, figure)
 }
 

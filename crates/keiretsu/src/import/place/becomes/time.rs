@@ -63,6 +63,11 @@ impl Time {
         from.chain(self.until.iter().map(|until| term("until", until))).collect()
     }
 
+    /// When it starts, where the row says so.
+    pub fn stated_from(&self) -> Option<String> {
+        self.from.clone().filter(|_| !self.from_announced)
+    }
+
     /// `from`, where it is the importer's.
     pub fn assumed(&self) -> Option<&'static str> {
         self.from_announced.then_some("from")

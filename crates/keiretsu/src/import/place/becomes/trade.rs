@@ -10,6 +10,7 @@ use crate::import::amount;
 use crate::import::portions;
 use crate::import::row::Row;
 use crate::import::statement::text;
+use crate::import::words;
 
 /// A purchase over years, or of power alone.
 pub fn supply(row: &Row, people: &mut People) -> Result<Candidate, String> {
@@ -66,7 +67,7 @@ fn powered(row: &Row, people: &mut People, provided: bool) -> Result<Candidate, 
     let stem = sides.stem("power-from", ["power", "power"]);
     let roles = [("buyer", sides.role(0)), ("seller", sides.role(1))];
     let mut statement = contract(row, ("compute.toml", "supply"), roles);
-    statement.terms.extend(dated("from", row.date("start")));
+    statement.terms.extend(dated("from", time.stated_from()));
     statement.terms.extend(dated("until", time.until));
     statement.terms.extend(standing(row));
     statement.below = below("capacity", vec![]);
@@ -88,10 +89,11 @@ pub fn capex(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let suppliers = ("suppliers".to_owned(), format!("{{ {} = \"100%\" }}", sides.payee));
     let head = head.into_iter().chain((sides.payee != OUTSIDE).then_some(suppliers));
     statement.terms.splice(0..0, head);
-    statement.terms.extend(dated("from", row.date("start")));
-    statement.terms.extend(dated("until", time.until.filter(|_| row.when("start").is_some())));
+    let from = time.stated_from();
     // Without a start nothing says when it is spent: then it is no more than announced.
-    let plan = row.when("start").is_none().then(|| term("standing", "announced"));
+    let plan = from.is_none().then(|| term("standing", "announced"));
+    statement.terms.extend(dated("until", time.until.clone().filter(|_| from.is_some())));
+    statement.terms.extend(dated("from", from));
     statement.terms.extend(standing(row).or(plan));
     let amount = per_time(row, time.months)?;
     let stem = sides.stem("builds-with", ["building", "building"]);
@@ -108,11 +110,20 @@ pub fn credits(row: &Row, people: &mut People) -> Result<Candidate, String> {
     statement.terms.extend(dated("on", row.date("start").or(row.date("announced"))));
     statement.terms.extend(standing(row));
     let candidate = Candidate::new(statement, "contracts", &sides, "credits").named(stem);
-    Ok(candidate.amount("amount", amount::of(row, None)?.as_ref(), ""))
+    Ok(candidate.amount("amount", amount::in_all(row)?.as_ref(), ""))
 }
 
 /// Words of a limit.
 const CAPS: [&str; 4] = ["cap", "ceiling", "maximum", "limit"];
+
+/// Whether revenue in words is that of the whole party: "20% of total revenue", not of "streaming revenue".
+fn is_all_revenue(words: &str) -> bool {
+    let list = words::list(words);
+    let at = list.iter().position(|word| ["revenue", "revenues", "sales"].contains(&word.as_str()));
+    let before = at.and_then(|at| at.checked_sub(1)).map_or("of", |at| list[at].as_str());
+    let plain = ["of", "total", "its", "their", "all", "annual", "overall", "group", "company", "the"];
+    plain.contains(&before) || before.ends_with('%')
+}
 
 /// A share of the payer's revenue, or of a base that only its words have.
 pub fn revenue_share(row: &Row, people: &mut People) -> Result<Candidate, String> {
@@ -124,7 +135,7 @@ pub fn revenue_share(row: &Row, people: &mut People) -> Result<Candidate, String
     let of_base = ["in profit", "in revenue", "in sales", "of profit", "of sales"]
         .iter()
         .any(|base| words.contains(base));
-    let amount = amount::of(row, None)?.filter(|_| row.number("amount_high_usd") != Some(0.0));
+    let amount = amount::in_all(row)?.filter(|_| row.number("amount_high_usd") != Some(0.0));
     if amount.is_some() && !capped && !of_base {
         // What was or will be paid in a time is a figure of who is paid; of several, of who pays.
         let seen = if sides.payee == OUTSIDE { Seen::ByPayer } else { Seen::ByPayee };
@@ -138,7 +149,8 @@ pub fn revenue_share(row: &Row, people: &mut People) -> Result<Candidate, String
     let roles = [("payer", sides.role(0)), ("payee", sides.role(1))];
     let mut statement = contract(row, ("compute.toml", "revenue_share"), roles);
     let other = ["gross profit", "net revenue", "gross margin", "operating", "net profit", "gross sales"];
-    let is_revenue = sides.payer != OUTSIDE && !other.iter().any(|base| said.contains(base));
+    let is_revenue =
+        sides.payer != OUTSIDE && !other.iter().any(|base| said.contains(base)) && is_all_revenue(&words);
     let base = if is_revenue { format!("revenue({})", sides.payer) } else { UNDISCLOSED.to_owned() };
     statement.terms.push(term("base", &base));
     let cap = own.as_ref().and_then(|own| own.claims.first());

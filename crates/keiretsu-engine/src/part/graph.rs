@@ -1,0 +1,372 @@
+//! What each thing of a program rests on: registers, flows, accounts, and the state of those that can fail.
+//!
+//! Invariant: what a node needs is all that its numbers of any month are made of, in the order of
+//! `docs/MONTH.md`; too much is slow, too little is wrong. Own money needs everything and has no node.
+
+use keiretsu_program::{
+    AccountId, ClaimId, CoverId, CreditsId, FactorId, Feed, FlowId, HoldingId, Op, PartyId, Process, Program,
+    Quantity, Reg, RunSpec, Target,
+};
+
+/// A part of a program, or of the state of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Node {
+    Register(usize),
+    Factor(usize),
+    Account(usize),
+    Flow(usize),
+    Pool(usize),
+    Claim(usize),
+    Cover(usize),
+    Holding(usize),
+    /// Equity value of a party.
+    Value(usize),
+    /// Cash of a purse: all that it pays and receives.
+    Cash(usize),
+    /// Whether a purse that can be short, or is made to fail, is or has; what it pays then, and who inherits.
+    Fate(usize),
+}
+
+/// Which nodes need each node, as numbers.
+pub struct Readers {
+    ends: Vec<usize>,
+    all: Vec<usize>,
+}
+
+impl Readers {
+    pub fn of(&self, node: usize) -> &[usize] {
+        let first = if node == 0 { 0 } else { self.ends[node - 1] };
+        &self.all[first..self.ends[node]]
+    }
+}
+
+/// A program with a run of it, ready to say what rests on what.
+pub struct Graph<'a> {
+    program: &'a Program,
+    purses: Vec<usize>,
+    /// Purses that can be short or fail.
+    pub frail: Vec<bool>,
+    /// Registers that an overlay changes.
+    pub overlaid: Vec<bool>,
+    /// Flows that each purse pays or receives.
+    flows: Vec<Vec<usize>>,
+    /// Pools that settle each flow, and covers whose calls fall due on it.
+    settled: Vec<Vec<Node>>,
+    /// Frail purses of which each purse may inherit.
+    bequests: Vec<Vec<usize>>,
+    /// Where the nodes of each kind begin.
+    pub first: [usize; 11],
+    /// How many nodes there are.
+    pub count: usize,
+}
+
+impl<'a> Graph<'a> {
+    pub fn new(program: &'a Program, spec: &RunSpec) -> Self {
+        let parties = program.parties.len();
+        let purses: Vec<usize> = program.parties.iter().map(|party| party.purse.at()).collect();
+        let mut frail: Vec<bool> = program.parties.iter().map(|party| party.funding.is_some()).collect();
+        let mut overlaid = vec![false; program.ops.len()];
+        for overlay in &spec.overlays {
+            match overlay.target {
+                Target::Default(party) => frail[purses[party.at()]] = true,
+                Target::Register(reg) => overlaid[reg.0 as usize] = true,
+                _ => {}
+            }
+        }
+        let mut flows = vec![vec![]; parties];
+        for (at, flow) in program.flows.iter().enumerate() {
+            let (from, to) = (purses[flow.from.at()], purses[flow.to.at()]);
+            flows[from].push(at);
+            if from != to {
+                flows[to].push(at);
+            }
+        }
+        let mut settled = vec![vec![]; program.flows.len()];
+        for (at, pool) in program.credits.iter().enumerate() {
+            pool.flows.iter().for_each(|flow| settled[flow.at()].push(Node::Pool(at)));
+        }
+        for (at, cover) in program.covers.iter().enumerate() {
+            settled[cover.call.at()].push(Node::Cover(at));
+        }
+        let counts = [
+            program.ops.len(),
+            program.factors.len(),
+            program.accounts.len(),
+            program.flows.len(),
+            program.credits.len(),
+            program.claims.len(),
+            program.covers.len(),
+            program.holdings.len(),
+            parties,
+            parties,
+            parties,
+        ];
+        let mut count = 0;
+        let first = counts.map(|more| {
+            count += more;
+            count - more
+        });
+        let bequests = vec![vec![]; parties];
+        let mut graph = Self { program, purses, frail, overlaid, flows, settled, bequests, first, count };
+        graph.find_bequests();
+        graph
+    }
+
+    fn find_bequests(&mut self) {
+        for purse in (0..self.frail.len()).filter(|purse| self.frail[*purse]) {
+            let program = self.program;
+            let claims = program.claims.iter().filter(|claim| self.purse(claim.debtor) == purse);
+            let stakes = program.holdings.iter().filter(|holding| self.purse(holding.issuer) == purse);
+            let payees = self.flows[purse].iter().flat_map(|flow| {
+                let flow = &program.flows[*flow];
+                [flow.from, flow.to]
+            });
+            let guarantors = program.covers.iter().map(|cover| program.flows[cover.call.at()].from);
+            let heirs = claims.map(|claim| claim.creditor).chain(stakes.map(|holding| holding.owner));
+            let heirs = heirs.chain(payees).chain(guarantors).chain([PartyId::OUTSIDE]);
+            for heir in heirs.map(|party| self.purse(party)).collect::<std::collections::BTreeSet<_>>() {
+                self.bequests[heir].push(purse);
+            }
+        }
+    }
+
+    fn purse(&self, party: PartyId) -> usize {
+        self.purses[party.at()]
+    }
+
+    /// A node as a number below [`Self::count`].
+    pub fn index(&self, node: Node) -> usize {
+        let (kind, at) = match node {
+            Node::Register(at) => (0, at),
+            Node::Factor(at) => (1, at),
+            Node::Account(at) => (2, at),
+            Node::Flow(at) => (3, at),
+            Node::Pool(at) => (4, at),
+            Node::Claim(at) => (5, at),
+            Node::Cover(at) => (6, at),
+            Node::Holding(at) => (7, at),
+            Node::Value(at) => (8, at),
+            Node::Cash(at) => (9, at),
+            Node::Fate(at) => (10, at),
+        };
+        self.first[kind] + at
+    }
+
+    /// All nodes, in the order of their numbers.
+    pub fn nodes(&self) -> impl Iterator<Item = Node> {
+        let kinds: [fn(usize) -> Node; 11] = [
+            Node::Register,
+            Node::Factor,
+            Node::Account,
+            Node::Flow,
+            Node::Pool,
+            Node::Claim,
+            Node::Cover,
+            Node::Holding,
+            Node::Value,
+            Node::Cash,
+            Node::Fate,
+        ];
+        let ends = self.first.into_iter().skip(1).chain([self.count]);
+        let sizes = self.first.into_iter().zip(ends).map(|(first, end)| end - first);
+        kinds.into_iter().zip(sizes).flat_map(|(kind, size)| (0..size).map(kind))
+    }
+
+    /// Who reads each node.
+    pub fn readers(&self) -> Readers {
+        let mut pairs = vec![];
+        for (reader, node) in self.nodes().enumerate() {
+            self.needs(node, &mut |needed| pairs.push((self.index(needed), reader)));
+        }
+        let mut ends = vec![0; self.count];
+        pairs.iter().for_each(|(needed, _)| ends[*needed] += 1);
+        let mut sum = 0;
+        for end in &mut ends {
+            sum += *end;
+            *end = sum;
+        }
+        let mut all = vec![0; pairs.len()];
+        let mut free = ends.clone();
+        for (needed, reader) in pairs {
+            free[needed] -= 1;
+            all[free[needed]] = reader;
+        }
+        Readers { ends, all }
+    }
+
+    /// What a watched quantity reads; none for own money, which needs all.
+    pub fn watched(&self, quantity: Quantity, spec: &RunSpec) -> Option<Vec<Node>> {
+        let cash = |party: PartyId| vec![self.cash(party)];
+        Some(match quantity {
+            Quantity::Due(FlowId(at)) | Quantity::Payment(FlowId(at)) => vec![Node::Flow(at as usize)],
+            Quantity::Net(party) | Quantity::Cash(party) | Quantity::Shortfall(party) => cash(party),
+            Quantity::Raised(party) | Quantity::Defaulted(party) => vec![Node::Fate(self.purse(party))],
+            Quantity::Factor(FactorId(at)) => vec![Node::Factor(at as usize)],
+            Quantity::Register(Reg(at)) => vec![Node::Register(at as usize)],
+            Quantity::Value(party) => vec![Node::Value(party.at())],
+            Quantity::Holding(HoldingId(at)) | Quantity::Stake(HoldingId(at)) => {
+                vec![Node::Holding(at as usize)]
+            }
+            Quantity::CreditsUsed(CreditsId(at))
+            | Quantity::CreditsExpired(CreditsId(at))
+            | Quantity::CreditsLeft(CreditsId(at)) => vec![Node::Pool(at as usize)],
+            Quantity::Drawn(CoverId(at)) => vec![Node::Cover(at as usize)],
+            Quantity::OwnReceipts { .. } => return None,
+            Quantity::Exposure(at) | Quantity::ExposureAtDefault(at) => {
+                let terms = &spec.exposures[at as usize];
+                let mut nodes = vec![Node::Fate(self.purse(terms.debtor))];
+                for part in terms.parts.iter().chain(&terms.less) {
+                    nodes.extend(self.watched(*part, spec)?);
+                }
+                nodes
+            }
+        })
+    }
+
+    /// What an overlay changes; none for what many things read and few overlays change.
+    pub fn changed(&self, target: Target) -> Option<Node> {
+        match target {
+            Target::Register(Reg(at)) => Some(Node::Register(at as usize)),
+            Target::Factor(FactorId(at)) => Some(Node::Factor(at as usize)),
+            Target::Default(party) => Some(Node::Fate(self.purse(party))),
+            Target::Slot(_) | Target::Event(_) => None,
+        }
+    }
+
+    /// Hands over what a node needs.
+    pub fn needs(&self, node: Node, need: &mut impl FnMut(Node)) {
+        match node {
+            Node::Register(at) => self.register(at, need),
+            Node::Factor(at) => {
+                if let Process::Formula(reg) = self.program.factors[at].process {
+                    need(register(reg));
+                }
+            }
+            Node::Account(at) => {
+                for feed in &self.program.accounts[at].feeds {
+                    need(match *feed {
+                        Feed::Value(reg) => register(reg),
+                        Feed::Payment(flow) => Node::Flow(flow.at()),
+                    });
+                }
+            }
+            Node::Flow(at) => {
+                let flow = &self.program.flows[at];
+                need(register(flow.amount));
+                self.settled[at].iter().for_each(|node| need(*node));
+                [flow.from, flow.to].into_iter().for_each(|party| need(self.fate(party)));
+            }
+            Node::Pool(at) => {
+                let pool = &self.program.credits[at];
+                [Some(pool.grant), pool.grows].into_iter().flatten().for_each(|reg| need(register(reg)));
+                pool.flows.iter().for_each(|flow| need(Node::Flow(flow.at())));
+                need(self.fate(pool.grantor));
+            }
+            Node::Claim(at) => {
+                let claim = &self.program.claims[at];
+                need(register(claim.amount));
+                [claim.debtor, claim.creditor].into_iter().for_each(|party| need(self.fate(party)));
+            }
+            Node::Cover(at) => self.cover(at, need),
+            Node::Holding(at) => self.holding(at, need),
+            Node::Value(at) => {
+                self.program.parties[at].value.into_iter().for_each(|reg| need(register(reg)));
+                need(self.fate(PartyId(at as u32)));
+            }
+            Node::Cash(purse) => {
+                self.flows[purse].iter().for_each(|flow| need(Node::Flow(*flow)));
+                self.bequests[purse].iter().for_each(|from| need(Node::Fate(*from)));
+                need(Node::Fate(purse));
+            }
+            Node::Fate(purse) if self.frail[purse] => self.fate_of(purse, need),
+            Node::Fate(_) => {}
+        }
+    }
+
+    /// The cash of a party's purse.
+    pub fn cash(&self, party: PartyId) -> Node {
+        Node::Cash(self.purse(party))
+    }
+
+    /// The fate of a party's purse.
+    pub fn fate(&self, party: PartyId) -> Node {
+        Node::Fate(self.purse(party))
+    }
+
+    fn register(&self, at: usize, need: &mut impl FnMut(Node)) {
+        let op = self.program.ops[at];
+        op.operands().for_each(|reg| need(register(reg)));
+        match op {
+            Op::Factor(FactorId(at)) => need(Node::Factor(at as usize)),
+            Op::Account(AccountId(at)) => need(Node::Account(at as usize)),
+            Op::Cash(party) => need(Node::Cash(self.purse(party))),
+            Op::Defaulted(party) => need(self.fate(party)),
+            _ => {}
+        }
+    }
+
+    fn cover(&self, at: usize, need: &mut impl FnMut(Node)) {
+        let cover = &self.program.covers[at];
+        let terms = [Some(cover.share), cover.limit, cover.cushion, cover.worth, cover.grows];
+        terms.into_iter().flatten().for_each(|reg| need(register(reg)));
+        need(Node::Flow(cover.call.at()));
+        cover.flows.iter().for_each(|flow| need(Node::Flow(flow.at())));
+        for one in &cover.claims {
+            need(Node::Claim(one.claim.at()));
+            need(register(one.falls));
+        }
+    }
+
+    /// A stake moves with all that is issued to holders of the same issuer.
+    fn holding(&self, at: usize, need: &mut impl FnMut(Node)) {
+        let issuer = self.program.holdings[at].issuer;
+        need(Node::Value(issuer.at()));
+        let of_issuer = |holding: HoldingId| self.program.holdings[holding.at()].issuer == issuer;
+        for (at, holding) in self.program.holdings.iter().enumerate() {
+            if holding.issuer == issuer {
+                need(Node::Holding(at));
+            }
+        }
+        for (at, flow) in self.program.flows.iter().enumerate() {
+            if let Some(issue) = flow.issue.filter(|issue| of_issuer(issue.holding)) {
+                need(Node::Flow(at));
+                need(register(issue.pre_money));
+                issue.in_kind.into_iter().for_each(|reg| need(register(reg)));
+            }
+        }
+    }
+
+    fn fate_of(&self, purse: usize, need: &mut impl FnMut(Node)) {
+        need(Node::Cash(purse));
+        let mine = |party: PartyId| self.purse(party) == purse;
+        for (at, party) in self.program.parties.iter().enumerate().filter(|(at, _)| self.purses[*at] == purse)
+        {
+            need(Node::Value(at));
+            let funding = party.funding.iter().flat_map(|funding| [funding.price, funding.most]);
+            funding.chain([party.recovery]).flatten().for_each(|reg| need(register(reg)));
+        }
+        for (at, claim) in self.program.claims.iter().enumerate() {
+            if mine(claim.debtor) || mine(claim.creditor) {
+                need(Node::Claim(at));
+            }
+        }
+        for (at, holding) in self.program.holdings.iter().enumerate() {
+            if mine(holding.issuer) || mine(holding.owner) {
+                need(Node::Holding(at));
+            }
+        }
+        for (at, cover) in self.program.covers.iter().enumerate() {
+            let call = self.program.flows[cover.call.at()];
+            let debtor = |claim: ClaimId| self.program.claims[claim.at()].debtor;
+            let covered = cover.flows.iter().map(|flow| self.program.flows[flow.at()].from);
+            let claimed = cover.claims.iter().map(|one| debtor(one.claim));
+            if [call.from, call.to].into_iter().chain(covered).chain(claimed).any(mine) {
+                need(Node::Cover(at));
+            }
+        }
+    }
+}
+
+fn register(reg: Reg) -> Node {
+    Node::Register(reg.0 as usize)
+}
