@@ -204,13 +204,12 @@ impl<'a> Printing<'a> {
 
     fn factor(&self, at: usize, tokens: &Tokens, all: &[Print]) -> Print {
         let factor = &self.program.factors[at];
-        let print = match factor.process {
-            Process::Formula(reg) => Print::of(12).with(all[reg.0 as usize]),
+        let print = if let Process::Formula(reg) = factor.process {
+            Print::of(12).with(all[reg.0 as usize])
+        } else {
             // In a reading all others keep to their central path.
-            _ => {
-                let start = Print::of(13).and(tokens.slots[factor.start.at()]);
-                start.with(self.curves[factor.growth.at()])
-            }
+            let start = Print::of(13).and(tokens.slots[factor.start.at()]);
+            start.with(self.curves[factor.growth.at()])
         };
         self.overlaid(print, Target::Factor(keiretsu_program::FactorId(at as u32)))
     }
