@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::date::When;
 use crate::lexer::Quantity;
-use crate::share::Share;
+use crate::share::PartyShare;
 use crate::{ContractRef, EventRef, FactorRef, PartyRef, Span};
 
 /// A formula or condition with its place.
@@ -22,7 +22,7 @@ pub enum Node {
     /// An amount with its unit.
     Amount(Quantity),
     /// The share of one of several parties; what is of the whole is multiplied by it.
-    Share(Arc<Share>),
+    Share(Arc<PartyShare>),
     /// `undisclosed`: unknown, until an assumption decides it.
     Undisclosed,
     /// `true` or `false`.
@@ -115,14 +115,14 @@ pub enum Extreme {
 
 impl Formula {
     /// The same of one of several parties.
-    pub(crate) fn of(self, share: &Arc<Share>) -> Self {
+    pub(crate) fn of(self, share: &Arc<PartyShare>) -> Self {
         let span = self.span;
         let share = Self { node: Node::Share(Arc::clone(share)), span };
         Self { node: Node::Binary(Operator::Times, Box::new(share), Box::new(self)), span }
     }
 
     /// The share of one of several parties that is meant, and the formula of the whole.
-    pub fn shared(&self) -> (Option<&Arc<Share>>, &Self) {
+    pub fn shared(&self) -> (Option<&Arc<PartyShare>>, &Self) {
         match &self.node {
             Node::Binary(Operator::Times, share, whole) => match &share.node {
                 Node::Share(share) => (Some(share), whole),
