@@ -1,8 +1,8 @@
 //! Fingerprints of the things of a program: two with the same one have the same numbers in every month.
 //!
-//! Registers, flows, claims and values are known by what they are made of. What may rest on itself through
-//! earlier months (accounts, cash, pools ...) and parameters, which may be shared, have tokens instead. A thing
-//! of another program takes the token of its counterpart as long as both are made of the same things.
+//! Registers, flows, claims and values are known by what they are made of. Parameters, which may be shared,
+//! and all that may rest on itself through earlier months (accounts, cash, pools ...) have tokens instead. A
+//! thing of another program takes the token of its counterpart as long as both are made of the same things.
 
 use std::fmt::Debug;
 
