@@ -13,7 +13,7 @@
 
 use jiff::civil::Date;
 use keiretsu_model::formula::{Formula, Node};
-use keiretsu_model::record::{Content, Record, Stated};
+use keiretsu_model::record::{Basis, Content, Record, Stated};
 use keiretsu_model::{ContractRef, Standing};
 use keiretsu_program::{AccountId, Feed, Op, Reg};
 use keiretsu_values::{Currency, Value};
@@ -70,6 +70,10 @@ impl Lowering<'_> {
             && !self.is_target(&path)
         {
             return self.program.number(quantity.amount);
+        }
+        if let Some(stated) = formula.worded() {
+            let reg = self.figure(path.clone(), stated, &Basis::default());
+            return self.changeable(path, reg);
         }
         let reg = self.formula(formula);
         let reg = self.changeable(path, reg);
@@ -163,6 +167,9 @@ impl Lowering<'_> {
                 all.extend([stated.figure.currency, stated.expected_in()].into_iter().flatten());
             }
             Content::Formula(formula, _) => formula.walk(&mut |part| {
+                if let Some(stated) = part.worded() {
+                    all.extend(stated.figure.currency);
+                }
                 if let Node::Amount(quantity) = &part.node {
                     all.extend(quantity.currency);
                 }

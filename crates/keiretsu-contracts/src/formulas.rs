@@ -1,6 +1,7 @@
 //! Formulas of the model to registers of the program.
 
 use keiretsu_model::formula::{ContractReading, Extreme, Formula, Node, Operator, PartyReading};
+use keiretsu_model::record::{Basis, Stated};
 use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{EventId, Op, PartyId, Reg};
 
@@ -19,6 +20,7 @@ impl Lowering<'_> {
                 let number = self.program.number(quantity.amount);
                 self.converted(number, quantity.currency)
             }
+            Node::Worded(stated) => self.worded_in(stated),
             Node::Share(share) => self.share(share),
             Node::Undisclosed => self.program.number(f64::NAN),
             Node::Truth(truth) => self.program.number(f64::from(u8::from(*truth))),
@@ -72,6 +74,11 @@ impl Lowering<'_> {
                 self.program.op(Op::Choose { when, then, otherwise })
             }
         }
+    }
+
+    /// A figure in words, under the words themselves where no term gives it a path.
+    fn worded_in(&mut self, stated: &Stated) -> Reg {
+        self.figure(stated.figure.words.clone(), stated, &Basis::default())
     }
 
     /// The power of a contract in the past month of which formulas are made, else as it stands at as-of.

@@ -69,6 +69,7 @@ mod testing;
 mod then;
 mod tranches;
 pub mod types;
+mod undated;
 
 use keiretsu_model::formula::Formula;
 use keiretsu_model::{ContractRef, ContractSpec, Diagnostic, Model};

@@ -23,6 +23,8 @@ pub struct SideTable {
     pub slots: Vec<SlotLabel>,
     /// What each flow is.
     pub flows: Vec<FlowLabel>,
+    /// The flows that nothing dates: each may fall due in any month.
+    pub undated: Vec<FlowId>,
     /// Which holding of the model each holding of the program is.
     pub holdings: Vec<HoldingLabel>,
     /// What each past flow is.

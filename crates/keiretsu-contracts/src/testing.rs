@@ -94,6 +94,19 @@ pub fn promised(text: &str) -> Vec<crate::side::Commitment> {
     crate::lower(&opened.model).side.commitments
 }
 
+/// What nothing dates of what contracts commit to in a reading, in millions: of `a` to `b`, and back.
+pub fn undated(text: &str, reading: Reading) -> [f64; 2] {
+    let (opened, diagnostics) = opened(text);
+    assert!(diagnostics.is_empty(), "{text}\n{diagnostics:?}");
+    let a = opened.model.find_party("a");
+    let mut sums = [0.0; 2];
+    for commitment in crate::lower(&opened.model).side.commitments {
+        let amount = commitment.undated[reading].amount().unwrap_or(0.0) / 1e6;
+        sums[usize::from(Some(commitment.from) != a)] += amount;
+    }
+    sums
+}
+
 /// Asserts that two lists of numbers are the same up to rounding.
 pub fn same(found: &[f64], by_hand: &[f64]) {
     let near = found.iter().zip(by_hand).all(|(found, by_hand)| (found - by_hand).abs() < 1e-6);

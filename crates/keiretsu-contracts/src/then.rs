@@ -124,6 +124,11 @@ pub(crate) fn value_then(formula: &Formula, lowering: &Lowering<'_>, t: i64) -> 
             let value = Value::exact(amount.amount);
             Some(rate.map_or(value.clone(), |rate| value.scaled(&rate)))
         }
+        Node::Worded(stated) => {
+            let day = last_of(lowering.calendar.month(t));
+            let [firm, expected, headline] = lowering.model.readings_on(stated, day);
+            (firm == expected && expected == headline && firm.amount().is_some()).then_some(firm)
+        }
         Node::Share(share) => Some(share.values()[Reading::Expected].clone()),
         Node::Factor(factor) if t <= 0 => match lowering.past_formula(*factor) {
             Some(inner) => of(inner),

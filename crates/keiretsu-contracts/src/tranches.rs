@@ -21,14 +21,16 @@ pub(crate) use self::exposure::expose;
 
 /// How much.
 pub(crate) const AMOUNT: Term =
-    Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much").adding().required();
+    Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much").adding().undisclosed();
 /// Paid.
 pub(crate) const PAID: Term = Term::new("paid", TermKind::Period, "when a source says it was paid");
 /// Due on a date.
 pub(crate) const ON: Term =
-    Term::new("on", TermKind::Period, "when it is due; a span is spread evenly over its months");
+    Term::new("on", TermKind::Period, "when it is due; a span is spread evenly over its months")
+        .undisclosed_unless(&["paid", "when", "before", "met"]);
 /// Due on a condition.
-pub(crate) const WHEN: Term = Term::new("when", TermKind::Condition, "the condition that makes it due");
+pub(crate) const WHEN: Term =
+    Term::new("when", TermKind::Condition, "the condition that makes it due").undisclosed_with(&["before"]);
 /// The lapse of the condition.
 pub(crate) const BEFORE: Term =
     Term::new("before", TermKind::Date, "the last day on which the condition can be met");
@@ -41,15 +43,8 @@ pub(crate) const STANDING: Term = Term::new(
 
 /// What in the tranches of a contract does not fit together.
 pub(crate) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
-    for (name, span, tranche) in contract.record().tables("tranches") {
+    for (name, _, tranche) in contract.record().tables("tranches") {
         let full = format!("{}.{name}", contract.name);
-        let dated = ["paid", "on", "when", "met", "standing"].iter().any(|term| tranche.has(term));
-        if !dated && contract.standing.is_none() {
-            diagnostics.push(
-                Diagnostic::new("E0707", *span, format!("nothing says where the tranche `{full}` stands"))
-                    .hint("give `paid`, `on`, `when`, or a `standing` such as \"announced\""),
-            );
-        }
         if tranche.has("paid") && tranche.has("when") {
             let message = format!("`{full}` is both paid and conditional");
             diagnostics.push(
@@ -58,9 +53,9 @@ pub(crate) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
                     .hint("what was paid has no open condition; split the tranche if a part is open"),
             );
         }
-        if tranche.has("before") && !tranche.has("when") {
-            let message = format!("`before` of `{full}` ends a condition that is not there");
-            let hint = "add `when`, or write the due date as `on`";
+        if tranche.has("before") && tranche.has("on") {
+            let message = format!("`{full}` is due on a date, and its `before` ends a condition");
+            let hint = "keep one of the two";
             diagnostics.push(Diagnostic::new("E0707", tranche.span_of("before"), message).hint(hint));
         }
     }
@@ -127,7 +122,7 @@ impl<'a> Tranche<'a> {
         let falls = dues.0.iter().any(|held| held.dated.after(&calendar, 0) > 0.0);
         let waits = self.parts.iter().any(|part| part.waits(lowering));
         if !falls && !waits {
-            return None;
+            return self.undated(lowering, terms, tag, open);
         }
         let dated = falls.then(|| dues.reg(lowering));
         let met = if waits { self.when_met(lowering) } else { None };
@@ -139,6 +134,18 @@ impl<'a> Tranche<'a> {
         if met.is_some() {
             lowering.dated_by(terms, flow);
         }
+        Some(flow)
+    }
+
+    /// What binds and nothing dates: it may fall due in any month.
+    fn undated(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, tag: Tag, open: f64) -> Option<FlowId> {
+        let last = self.parts.last().filter(|_| 0.0 < open)?;
+        let standing = last.standing(lowering);
+        let amount = last.record.figure("amount").filter(|_| standing == Standing::Binding)?;
+        let amounts = lowering.entered_readings(amount, standing).map(|value| value.times(open));
+        let due = lowering.some_time(amounts, 1);
+        let flow = lowering.flow(terms, Some(self.name), due, terms.obligee(), tag);
+        lowering.nothing_dates(flow);
         Some(flow)
     }
 
@@ -247,8 +254,8 @@ impl<'a> Part<'a> {
                 }
             }
             _ if self.record.has("when") => Standing::Conditional,
-            (_, Some(_), _) => Standing::Binding,
-            _ => Standing::Announced,
+            // What has no condition binds, be its day disclosed or not.
+            _ => Standing::Binding,
         };
         // To announce it again does not bring back what has lapsed.
         match self.version.standing_of(stated, derived) {

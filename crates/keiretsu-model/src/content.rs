@@ -211,6 +211,8 @@ pub enum Content {
     Table(Record),
     /// Tables by name, each with the place of its name.
     Tables(Vec<(String, Span, Record)>),
+    /// A date, a duration or words that nobody has disclosed.
+    Unsaid,
     /// Something that could not be read and has its message: the term is there, its value is not.
     Misread,
 }
@@ -242,6 +244,14 @@ impl Content {
                 | Self::When(_)
                 | Self::Duration(..)
         )
+    }
+
+    /// The figure in words that a formula is.
+    pub fn worded(&self) -> Option<&Stated> {
+        match self {
+            Self::Formula(formula, _) => formula.worded(),
+            _ => None,
+        }
     }
 }
 

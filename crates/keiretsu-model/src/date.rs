@@ -6,6 +6,8 @@ use keiretsu_values::Dimension;
 use crate::lexer::{self, Lexed, Token};
 use crate::limits::MAX_YEARS;
 
+mod words;
+
 /// A stated date: everything from its first to its last day is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct When {
@@ -23,7 +25,8 @@ impl When {
         Self { first: date, last: date, single: true }
     }
 
-    /// As ISO 8601 text, as exact as it was stated.
+    /// As exact as it was stated: in ISO 8601 as far as that has a word for it, else in those of the
+    /// language.
     pub fn text(&self) -> String {
         let (first, last) = (self.first, self.last);
         if first == last {
@@ -35,6 +38,9 @@ impl When {
             }
             if first.year() == last.year() && first.month() == 1 && last.month() == 12 {
                 return format!("{:04}", first.year());
+            }
+            if let Some(part) = words::part_of_year(self) {
+                return part;
             }
             return format!(
                 "{:04}-{:02} to {:04}-{:02}",
@@ -48,7 +54,7 @@ impl When {
     }
 }
 
-/// Reads `2032`, `2026-04`, `2026-04-21`, or two of them with `to`.
+/// Reads `2032`, `2026-04`, `2026-04-21`, `May 2049`, `Q3 2026`, `mid 2027`, or two of them with `to`.
 pub fn when(text: &str) -> Option<When> {
     if let Some((from, to)) = text.split_once(" to ") {
         let (from, to) = (single(from.trim())?, single(to.trim())?);
@@ -57,7 +63,21 @@ pub fn when(text: &str) -> Option<When> {
     single(text.trim())
 }
 
+/// What to write instead of words that are no date.
+pub fn advice(text: &str) -> &'static str {
+    let lower = text.to_lowercase();
+    if lower.contains("fiscal") || lower.starts_with("fy") {
+        return "a fiscal year is another one in each company: give its months, as \"2027-06 to 2028-05\" \
+                where a span is taken, or the date that matters";
+    }
+    "write 2026-04-21, \"2026-04\", 2026, \"May 2049\", \"Q3 2026\" or \"2023-09 to 2024-11\""
+}
+
 fn single(text: &str) -> Option<When> {
+    iso(text).or_else(|| words::single(text))
+}
+
+fn iso(text: &str) -> Option<When> {
     let parts: Vec<&str> = text.split('-').collect();
     let number = |at: usize, length: usize| -> Option<i16> {
         let part: &str = parts.get(at)?;
@@ -101,10 +121,13 @@ mod tests {
 
     #[test]
     fn dates_are_as_exact_as_stated() {
-        for text in ["2032", "2026-04", "2026-04-21", "2023-09 to 2024-11"] {
+        for text in ["2032", "2026-04", "2026-04-21", "2023-09 to 2024-11", "Q3 2026", "H1 2027", "mid 2027"]
+        {
             assert_eq!(when(text).map(|when| when.text()).as_deref(), Some(text));
         }
-        for text in ["2026-13", "2026-02-30", "26-01", "tomorrow", "2027 to 2026", ""] {
+        for text in
+            ["2026-13", "2026-02-30", "26-01", "tomorrow", "2027 to 2026", "", "fiscal 2028", "Q5 2026"]
+        {
             assert_eq!(when(text), None, "{text}");
         }
     }

@@ -11,6 +11,8 @@ use keiretsu_maths::exp::exp;
 use keiretsu_maths::ln::{ln, ln_1p};
 use keiretsu_values::{Currency, Dimension, Distribution, Set, Value};
 
+#[cfg(test)]
+mod spellings;
 mod words;
 
 use self::words::{Words, misread};
@@ -225,6 +227,18 @@ pub fn parse(text: &str) -> Result<Figure, Misread> {
     words.end()?;
     Ok(figure)
 }
+
+/// Whether the words are a range with a dash glued to both ends: "$40B-$50B".
+pub(crate) fn is_hyphenated(text: &str) -> bool {
+    let glued = |at: usize, dash: &str| {
+        let (before, after) = (&text[..at], &text[at + dash.len()..]);
+        !before.ends_with(char::is_whitespace) && !after.starts_with(char::is_whitespace)
+    };
+    text.match_indices(DASHES).any(|(at, dash)| glued(at, dash)) && parse(text).is_ok()
+}
+
+/// What stands between the ends of a range, beside "to".
+const DASHES: [char; 3] = ['-', '–', '—'];
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::date::When;
 use crate::lexer::Quantity;
+use crate::record::Stated;
 use crate::share::PartyShare;
 use crate::{ContractRef, EventRef, FactorRef, PartyRef, Span};
 
@@ -21,6 +22,8 @@ pub struct Formula {
 pub enum Node {
     /// An amount with its unit.
     Amount(Quantity),
+    /// A figure in words: `about 6.58%`, `6.5% to 7%`.
+    Worded(Box<Stated>),
     /// The share of one of several parties; what is of the whole is multiplied by it.
     Share(Arc<PartyShare>),
     /// `undisclosed`: unknown, until an assumption decides it.
@@ -114,6 +117,14 @@ pub enum Extreme {
 }
 
 impl Formula {
+    /// The figure in words that it is, if it is one.
+    pub fn worded(&self) -> Option<&Stated> {
+        match &self.node {
+            Node::Worded(stated) => Some(stated),
+            _ => None,
+        }
+    }
+
     /// The same of one of several parties.
     pub(crate) fn of(self, share: &Arc<PartyShare>) -> Self {
         let span = self.span;

@@ -1,6 +1,12 @@
 //! Words to tokens: amounts with their units, names, dates and signs, shared by figures and formulas.
 
+mod money;
+mod numbers;
+
 use keiretsu_values::{Currency, Dimension};
+
+use self::money::{named, sign};
+use self::numbers::{hundredths, magnitude, number, spelt};
 
 /// An amount in base units with what it measures.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,8 +19,18 @@ pub struct Quantity {
     pub currency: Option<Currency>,
     /// The product of its units in base units, so that "30 to 40 MW" can lend its unit to the 30.
     pub unit_scale: f64,
-    /// Whether it was written with `k`, `M`, `B`, `T` or their words.
-    pub magnitude: bool,
+    /// By what `k`, `M`, `B`, `T` or their words multiply it, where it is written with one.
+    pub magnitude: Option<f64>,
+    /// Whether a currency stands in front of it, as in `$5` and not in `5 euros`.
+    pub is_signed: bool,
+}
+
+impl Quantity {
+    /// A plain number.
+    pub fn plain(amount: f64) -> Self {
+        let (dimension, currency) = (Dimension::NUMBER, None);
+        Self { amount, dimension, currency, unit_scale: 1.0, magnitude: None, is_signed: false }
+    }
 }
 
 /// What stands in a text.
@@ -45,8 +61,10 @@ pub struct Lexed {
     pub end: usize,
 }
 
-const SIGNS: [&str; 20] =
-    ["=>", ">=", "<=", "!=", "==", "≥", "≤", "+", "-", "*", "/", "(", ")", "[", "]", ",", ".", ">", "<", "~"];
+const SIGNS: [&str; 24] = [
+    "=>", ">=", "<=", "!=", "==", "≥", "≤", "–", "—", "−", "+", "-", "*", "/", "(", ")", "[", "]", ",", ".",
+    ">", "<", "~", "@",
+];
 
 /// Cuts a text into tokens. Never fails: what means nothing is a token of its own.
 pub fn lex(text: &str) -> Vec<Lexed> {
@@ -90,6 +108,7 @@ fn normal(sign: &'static str) -> &'static str {
     match sign {
         "≥" => ">=",
         "≤" => "<=",
+        "–" | "—" | "−" => "-",
         same => same,
     }
 }
@@ -119,28 +138,36 @@ fn date(text: &str) -> Option<usize> {
 
 /// A number with its currency, magnitude and units, and its length.
 fn quantity(text: &str) -> Option<(Quantity, usize)> {
-    let (currency, skipped) = currency(text);
-    let (number, digits) = number(&text[skipped..])?;
-    let mut at = skipped + digits;
-    let mut quantity = Quantity {
-        amount: number,
-        dimension: if currency.is_some() { Dimension::MONEY } else { Dimension::NUMBER },
-        currency,
-        unit_scale: 1.0,
-        magnitude: false,
-    };
+    let (currency, skipped) = sign(text);
+    let digits = number(&text[skipped..]);
+    let (number, length) = digits.or_else(|| spelt(text).filter(|_| skipped == 0))?;
+    let mut at = skipped + length;
+    let mut quantity = Quantity { currency, is_signed: currency.is_some(), ..Quantity::plain(number) };
     let suffix = &text[at..];
-    if suffix.starts_with('%') {
-        quantity.amount /= 100.0;
-        quantity.unit_scale = 0.01;
-        at += 1;
+    if let Some((parts, length)) = hundredths(suffix) {
+        quantity.amount /= parts;
+        quantity.unit_scale = 1.0 / parts;
+        at += length;
     } else if let Some((scale, length)) = magnitude(suffix) {
         quantity.amount *= scale;
-        quantity.magnitude = true;
+        quantity.magnitude = Some(scale);
         at += length;
-    } else if suffix.starts_with(|c: char| c.is_alphabetic()) && unit(&suffix[..word(suffix)]).is_none() {
+    } else if suffix.starts_with(|c: char| c.is_alphabetic())
+        && unit(&suffix[..word(suffix)]).is_none()
+        && named(suffix).is_none()
+    {
         // `3rd`, `5x2`: a number glued to letters that are no unit is no quantity.
         return None;
+    }
+    if let Some((currency, parts, length)) = named(&text[at..])
+        && quantity.currency.is_none_or(|known| known == currency)
+    {
+        quantity.amount /= parts;
+        quantity.currency = Some(currency);
+        at += length;
+    }
+    if quantity.currency.is_some() {
+        quantity.dimension = Dimension::MONEY;
     }
     loop {
         let rest = &text[at..];
@@ -181,36 +208,30 @@ fn times(quantity: Quantity, unit: Quantity, under: bool) -> Quantity {
     Quantity { amount, dimension, unit_scale: quantity.unit_scale * scale, ..quantity }
 }
 
-/// `/yr`, `/GW`, ` per month`, ` a year`: the unit and the length of the whole.
+/// `/yr`, `/GW`, ` per month`, ` a year`, ` annually`: the unit and the length of the whole.
 fn per(text: &str) -> Option<(Quantity, usize)> {
+    let spaces = text.len() - text.trim_start().len();
+    let after = &text[spaces..];
+    for (words, name) in [
+        ("annually", "year"),
+        ("yearly", "year"),
+        ("per annum", "year"),
+        ("quarterly", "quarter"),
+        ("monthly", "month"),
+    ] {
+        if after.starts_with(words) && word(&after[words.len()..]) == 0 && 0 < spaces {
+            return unit(name).map(|unit| (unit, spaces + words.len()));
+        }
+    }
     let skipped = if text.starts_with('/') {
         1
     } else {
-        let spaces = text.len() - text.trim_start().len();
-        let word = ["per ", "a ", "each "].iter().find(|word| text[spaces..].starts_with(**word))?;
+        let word = ["per ", "a ", "each "].iter().find(|word| after.starts_with(**word))?;
         spaces + word.len()
     };
     let rest = &text[skipped..];
     let length = word(rest);
     unit(&rest[..length]).map(|unit| (unit, skipped + length))
-}
-
-fn currency(text: &str) -> (Option<Currency>, usize) {
-    for (sign, code) in [("$", "USD"), ("€", "EUR"), ("£", "GBP"), ("¥", "JPY")] {
-        if text.starts_with(sign) {
-            return (Currency::new(code), sign.len());
-        }
-    }
-    let code = text.get(..3).and_then(Currency::new);
-    // Three bytes in, there may be the middle of a letter.
-    let glued = text.get(3..).unwrap_or_default();
-    let digits = glued.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit());
-    match code {
-        Some(code) if digits && !glued.starts_with(|c: char| c.is_alphabetic()) => {
-            (Some(code), text.len() - glued.trim_start_matches(' ').len())
-        }
-        _ => (None, 0),
-    }
 }
 
 /// The greatest amount with a unit that is read, and the reciprocal of the least above zero: nothing in the
@@ -233,58 +254,10 @@ pub(crate) const UNREADABLE: (&str, &str) = (
     "an amount that is not zero lies between 1e-30 and 1e30, a plain number between 1e-300 and 1e300",
 );
 
-/// A decimal number: digits with `,` or `_` between thousands, and a fraction.
-fn number(text: &str) -> Option<(f64, usize)> {
-    let bytes = text.as_bytes();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    if !digit(0) {
-        return None;
-    }
-    let mut at = 0;
-    while digit(at)
-        || (matches!(bytes.get(at), Some(b',' | b'_')) && (1..=3).all(|n| digit(at + n)) && !digit(at + 4))
-    {
-        at += 1;
-    }
-    if bytes.get(at) == Some(&b'.') && digit(at + 1) {
-        at += 1;
-        while digit(at) {
-            at += 1;
-        }
-    }
-    let exponent = matches!(bytes.get(at), Some(b'e' | b'E'))
-        && (digit(at + 1) || (matches!(bytes.get(at + 1), Some(b'-' | b'+')) && digit(at + 2)));
-    if exponent {
-        at += 2;
-        while digit(at) {
-            at += 1;
-        }
-    }
-    let plain: String = text[..at].chars().filter(|c| *c != ',' && *c != '_').collect();
-    plain.parse().ok().map(|number| (number, at))
-}
-
-/// `k`, `M`, `B`, `T` glued to the number, or `million`, `bn` and so on behind a space.
-fn magnitude(text: &str) -> Option<(f64, usize)> {
-    let spaces = text.len() - text.trim_start_matches(' ').len();
-    let rest = &text[spaces..];
-    let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let name = &rest[..length];
-    let scale = match name {
-        "k" | "K" | "thousand" => 1e3,
-        "M" | "m" | "mn" | "million" => 1e6,
-        "B" | "b" | "bn" | "billion" => 1e9,
-        "T" | "t" | "tn" | "trillion" => 1e12,
-        _ => return None,
-    };
-    (spaces == 0 || length > 1 || name == "B" || name == "M" || name == "T")
-        .then_some((scale, spaces + length))
-}
-
 /// A unit by its name, as one of it in base units.
 pub fn unit(name: &str) -> Option<Quantity> {
     let (_, amount, dimension) = *UNITS.iter().find(|(word, ..)| *word == name)?;
-    Some(Quantity { amount, dimension, currency: None, unit_scale: amount, magnitude: false })
+    Some(Quantity { dimension, unit_scale: amount, ..Quantity::plain(amount) })
 }
 
 /// The words of units, with what one is in the unit of its dimension. An hour is a part of a year of 365.25
@@ -295,8 +268,18 @@ pub const UNITS: &[(&str, f64, Dimension)] = &[
     ("MW", 1e-3, Dimension::POWER),
     ("kW", 1e-6, Dimension::POWER),
     ("TW", 1e3, Dimension::POWER),
+    ("gigawatt", 1.0, Dimension::POWER),
+    ("gigawatts", 1.0, Dimension::POWER),
+    ("megawatt", 1e-3, Dimension::POWER),
+    ("megawatts", 1e-3, Dimension::POWER),
+    ("kilowatt", 1e-6, Dimension::POWER),
+    ("kilowatts", 1e-6, Dimension::POWER),
+    ("terawatt", 1e3, Dimension::POWER),
+    ("terawatts", 1e3, Dimension::POWER),
     ("GWh", 1.0 / 8_766.0, Dimension::ENERGY),
     ("MWh", 1e-3 / 8_766.0, Dimension::ENERGY),
+    ("decade", 10.0, Dimension::TIME),
+    ("decades", 10.0, Dimension::TIME),
     ("yr", 1.0, Dimension::TIME),
     ("year", 1.0, Dimension::TIME),
     ("years", 1.0, Dimension::TIME),
@@ -350,6 +333,28 @@ mod tests {
             ("10%/yr", 0.1, Dimension::RATE),
             ("CHF 3bn", 3e9, Dimension::MONEY),
             ("1e-3", 1e-3, Dimension::NUMBER),
+            ("1.3 billion euros", 1.3e9, Dimension::MONEY),
+            ("US$15bn", 15e9, Dimension::MONEY),
+            ("$ 8.0bn", 8e9, Dimension::MONEY),
+            ("EUR 500 million", 5e8, Dimension::MONEY),
+            ("500 million EUR", 5e8, Dimension::MONEY),
+            ("RMB 20bn", 20e9, Dimension::MONEY),
+            ("2 trn dollars", 2e12, Dimension::MONEY),
+            ("$350k", 350e3, Dimension::MONEY),
+            ("$7 Billion", 7e9, Dimension::MONEY),
+            ("100 billion dollars", 100e9, Dimension::MONEY),
+            ("10 billion US dollars", 10e9, Dimension::MONEY),
+            ("50 cents", 0.5, Dimension::MONEY),
+            ("$1.25 billion a month", 15e9, Dimension::MONEY_RATE),
+            ("$15 billion annually", 15e9, Dimension::MONEY_RATE),
+            ("13 percent", 0.13, Dimension::NUMBER),
+            ("13 per cent", 0.13, Dimension::NUMBER),
+            ("425 bp", 0.0425, Dimension::NUMBER),
+            ("25 basis points", 0.0025, Dimension::NUMBER),
+            ("ten years", 10.0, Dimension::TIME),
+            ("one gigawatt", 1.0, Dimension::POWER),
+            ("two billion dollars", 2e9, Dimension::MONEY),
+            ("300 megawatts", 0.3, Dimension::POWER),
         ] {
             let quantity = one(text);
             assert!((quantity.amount / amount - 1.0).abs() < 1e-12, "{text}: {quantity:?}");

@@ -159,6 +159,7 @@ impl Model {
             Node::Amount(quantity) => {
                 Value::exact(quantity.amount).scaled(&self.worth(quantity.currency.unwrap_or(self.currency)))
             }
+            Node::Worded(stated) => self.readings_on(stated, self.as_of)[1].clone(),
             Node::Factor(factor) => {
                 let factor = &self.factors[factor.at()];
                 match (&factor.process, factor.record.figure("start")) {
@@ -231,6 +232,12 @@ impl Model {
         self.records(&mut |path, record| record.walk(path, visit));
     }
 
+    /// Calls `visit` on everything that a contract leaves unsaid and that is therefore undisclosed, and on
+    /// every date or duration that is said to be, with its path.
+    pub fn unsaid<'a>(&'a self, visit: &mut impl FnMut(&str, &'a Entry)) {
+        self.records(&mut |path, record| record.walk_unsaid(path, visit));
+    }
+
     /// All assumptions, in the order of the text.
     pub fn assumptions(&self) -> Vec<Assumption> {
         let mut list = Vec::new();
@@ -283,7 +290,10 @@ fn assumed(path: &str, entry: &Entry) -> Option<Assumption> {
     if entry.name == "known" {
         return None;
     }
-    let expected = matches!(&entry.content, Content::Figure(stated) if stated.expect.is_some());
+    let expected = match &entry.content {
+        Content::Figure(stated) => stated.expect.is_some(),
+        content => content.worded().is_some_and(|stated| stated.expect.is_some()),
+    };
     if !entry.basis.is_assumption() && !expected {
         return None;
     }

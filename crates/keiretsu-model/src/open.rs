@@ -248,6 +248,10 @@ fn check_units(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let dimension = |factor: FactorRef| model.factors[factor.at()].dimension;
     let mut check = |entry: &Entry| {
         let Content::Formula(formula, wanted) = &entry.content else { return };
+        // Of a figure in words that was looked at where it was read.
+        if formula.worded().is_some() {
+            return;
+        }
         let before = diagnostics.len();
         let yields = units::check(formula, &dimension, diagnostics);
         if diagnostics.len() > before {
@@ -318,8 +322,11 @@ fn check_currencies(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
         Content::Formula(formula, _) => formula.walk(&mut |part| {
-            if let crate::formula::Node::Amount(quantity) = part.node {
+            if let crate::formula::Node::Amount(quantity) = &part.node {
                 report(quantity.currency, part.span);
+            }
+            if let Some(stated) = part.worded() {
+                report(stated.figure.currency, stated.span);
             }
         }),
         _ => {}

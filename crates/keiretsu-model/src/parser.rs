@@ -211,7 +211,9 @@ impl Parser<'_> {
         } else if kinds.into_iter().all(|kind| self.names.all(kind).next().is_none()) {
             format!("the model has no factors yet; define it as `[factors.{name}]`")
         } else {
-            self.names.advice(name, &kinds)
+            let advice = self.names.advice(name, &kinds);
+            let lists = advice.contains(" of");
+            if lists { format!("{advice}; or define it as `[factors.{name}]`") } else { advice }
         };
         ("E0601", wrong(lexed.start, lexed.end, format!("there is no factor or event `{name}`"), hint))
     }

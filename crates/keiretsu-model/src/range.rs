@@ -104,6 +104,9 @@ impl Range {
                 }
             }
             Content::Formula(formula, wanted) => {
+                if let Some(stated) = formula.worded() {
+                    self.check_stated(what, stated, diagnostics);
+                }
                 let Some(dimension) = wanted.first() else { return };
                 let number = constant(formula).filter(|number| number.is_finite());
                 if number.is_some_and(|number| !self.holds(*dimension, number)) {

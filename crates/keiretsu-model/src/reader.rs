@@ -4,11 +4,16 @@ use jiff::civil::Date;
 use keiretsu_values::Dimension;
 
 use crate::document::Document;
+use crate::formula::Formula;
 use crate::names::Names;
 use crate::record::{Basis, Content, Entry, Record, Stated};
-use crate::spec::{Term, TermKind};
+use crate::spec::{INNER_BASIS_TERMS, Term, TermKind};
 use crate::tree::{Key, Node, Tree};
-use crate::{Diagnostic, Severity, SourceRef, Span, date, figure, parser, suggest};
+use crate::{Diagnostic, Severity, SourceRef, Span, date, figure, formula, parser, suggest};
+
+mod unsaid;
+
+use self::unsaid::{is_undisclosed, meant, unsaid};
 
 /// Reads tables of a document.
 pub(crate) struct Reader<'a> {
@@ -29,19 +34,40 @@ pub(crate) struct Reader<'a> {
 impl Reader<'_> {
     /// Reads a table against lists of terms.
     pub fn record(&mut self, node: &Node, terms: &[&'static [Term]], what: &str) -> Record {
-        let record = self.part(node, terms, what);
-        for term in terms.iter().flat_map(|list| list.iter()).filter(|term| term.required) {
-            if matches!(node.value, Tree::Table(_)) && node.get(term.name).is_none() {
+        let mut record = self.part(node, terms, what);
+        if !matches!(node.value, Tree::Table(_)) {
+            return record;
+        }
+        let missing = |term: &&Term| node.get(term.name).is_none();
+        for term in terms.iter().flat_map(|list| list.iter()).filter(missing) {
+            if term.required {
                 let message = format!("{what} needs `{}`: {}", term.name, term.help);
                 self.diagnostics.push(Diagnostic::new("E0202", node.span, message).hint(example(term)));
             }
         }
+        let figures = record.entries.iter().filter_map(|entry| match &entry.content {
+            Content::Figure(stated) => Some(&stated.figure),
+            _ => None,
+        });
+        let [mut over, mut at] = [false; 2];
+        for figure in figures {
+            over |= figure.over.is_some();
+            at |= figure.at.is_some();
+        }
+        // "$5B over 10 years" says when it ends, "160M shares at $0.01" what each costs.
+        let says = |name: &str| match name {
+            "over" => over,
+            "at" => at,
+            name => node.get(name).is_some(),
+        };
+        record.entries.extend(meant(terms, node.span, says));
+        record.unsaid = unsaid(terms, node.span, says);
         record
     }
 
     /// Reads a table of changes: like [`Self::record`], but nothing is required.
     pub fn part(&mut self, node: &Node, terms: &[&'static [Term]], what: &str) -> Record {
-        let mut record = Record { span: node.span, entries: Vec::new() };
+        let mut record = Record { span: node.span, entries: Vec::new(), unsaid: Vec::new() };
         if !matches!(node.value, Tree::Table(_)) {
             self.wrong_kind::<()>(node, what, "a table of terms: `{ term = value }`");
             return record;
@@ -69,7 +95,11 @@ impl Reader<'_> {
         let content = self.content(node, term.name, term.kind, &mut basis).unwrap_or(Content::Misread);
         let text = self.written(node);
         term.range.check(term.name, &text, &content, self.diagnostics);
-        if let (Content::Figure(stated), false) = (&content, term.spans) {
+        let figure = match &content {
+            Content::Figure(stated) => Some(stated.as_ref()),
+            content => content.worded(),
+        };
+        if let Some(stated) = figure.filter(|_| !term.spans) {
             self.idle_words(term.name, stated);
         }
         let (range, adds, sharing) = (term.range, term.adds, term.sharing);
@@ -146,6 +176,9 @@ impl Reader<'_> {
             }
             TermKind::Formula(dimensions) => self.formula(node, what, dimensions, basis),
             TermKind::Condition => self.formula(node, what, &[], basis),
+            TermKind::Date | TermKind::Period if node.text().is_some_and(is_undisclosed) => {
+                Some(Content::Unsaid)
+            }
             TermKind::Date => self.when(node, what, true).map(Content::When),
             TermKind::Period => self.when(node, what, false).map(Content::When),
             TermKind::Duration => self.duration(node, what),
@@ -165,11 +198,13 @@ impl Reader<'_> {
             TermKind::SharesByYear => self.shares_by_year(node, what, basis),
             TermKind::Changes => self.changes(node, what, basis),
             TermKind::DateByParty => self.date_by_party(node, what),
-            TermKind::Table(terms) => Some(Content::Table(self.record(node, &[terms], what))),
+            TermKind::Table(terms) => {
+                Some(Content::Table(self.record(node, &[terms, INNER_BASIS_TERMS], what)))
+            }
             TermKind::TableOr(terms, words) => match &node.value {
                 Tree::Flag(flag) => Some(Content::Flag(*flag)),
                 Tree::Text(_) => self.choice(node, what, words).map(Content::Text),
-                _ => Some(Content::Table(self.record(node, &[terms], what))),
+                _ => Some(Content::Table(self.record(node, &[terms, INNER_BASIS_TERMS], what))),
             },
             TermKind::Tables(terms) => self.tables(node, what, terms),
         }
@@ -180,7 +215,7 @@ impl Reader<'_> {
             return self.wrong_kind(node, what, "tables by name");
         }
         let read = |(key, node): &(Key, Node)| {
-            let record = self.record(node, &[terms], &format!("`{what}.{}`", key.name));
+            let record = self.record(node, &[terms, INNER_BASIS_TERMS], &format!("`{what}.{}`", key.name));
             (key.name.clone(), key.span, record)
         };
         Some(Content::Tables(node.entries().iter().map(read).collect()))
@@ -237,22 +272,34 @@ impl Reader<'_> {
                 }
             }
         }
+        let worded = |stated: Stated| {
+            let (span, node) = (stated.span, formula::Node::Worded(Box::new(stated)));
+            Some(Content::Formula(Box::new(Formula { node, span }), yields))
+        };
+        let amount = !yields.is_empty();
+        if amount && ["figure", "claims", "expect"].iter().any(|key| node.get(key).is_some()) {
+            return worded(self.stated(node, yields, what, basis)?);
+        }
         let node = inner.unwrap_or(node);
         let text = match &node.value {
             Tree::Integer(number) => number.to_string(),
             Tree::Float(number) => number.to_string(),
             _ => self.text(node, what)?,
         };
-        match parser::parse(&text, node.inside(), self.names) {
+        let parsed = parser::parse(&text, node.inside(), self.names);
+        let in_words = match &parsed {
+            // "8%-9%" is a range, "9% - 8%" a difference.
+            Ok(Formula { node: formula::Node::Binary(..), .. }) => figure::is_hyphenated(&text),
+            Ok(formula) => formula.node == formula::Node::Undisclosed,
+            Err(_) => figure::parse(&text).is_ok(),
+        };
+        if amount && in_words {
+            let stated = self.words(&text, node.inside(), node.span, what)?;
+            self.fits(&stated, yields, what);
+            return worded(stated);
+        }
+        match parsed {
             Ok(formula) => Some(Content::Formula(Box::new(formula), yields)),
-            Err(_) if figure::parse(&text).is_ok() => {
-                let message = format!("`{text}` is a figure in words, and `{what}` takes a formula");
-                self.diagnostics.push(Diagnostic::new("E0501", node.inside(), message).hint(
-                    "write one number, such as \"5.25%\" or \"$3B/yr\"; or give a factor the figure as its \
-                     `start`, and write the factor's name here",
-                ));
-                None
-            }
             Err((code, misread)) => {
                 let span = node.inside().part(misread.start, misread.end);
                 self.diagnostics.push(Diagnostic::new(code, span, misread.message).hint(misread.hint));
@@ -280,10 +327,7 @@ impl Reader<'_> {
             }
             None => {
                 let message = format!("`{text}` is not a date");
-                self.diagnostics.push(
-                    Diagnostic::new("E0401", node.span, message)
-                        .hint("write 2026-04-21, \"2026-04\", 2026 or \"2023-09 to 2024-11\""),
-                );
+                self.diagnostics.push(Diagnostic::new("E0401", node.span, message).hint(date::advice(&text)));
                 None
             }
         }
@@ -291,6 +335,9 @@ impl Reader<'_> {
 
     fn duration(&mut self, node: &Node, what: &str) -> Option<Content> {
         let text = self.text(node, what)?;
+        if is_undisclosed(&text) {
+            return Some(Content::Unsaid);
+        }
         if let Some((years, words)) = date::duration(&text) {
             Some(Content::Duration(years, words))
         } else {

@@ -16,6 +16,8 @@ pub struct Record {
     pub span: Span,
     /// Its terms.
     pub entries: Vec<Entry>,
+    /// Terms of which it says nothing and which are undisclosed.
+    pub unsaid: Vec<Entry>,
 }
 
 /// One term.
@@ -42,14 +44,15 @@ pub struct Entry {
 }
 
 impl Record {
-    /// A term, if it is there.
+    /// A term, if it is there, or if that it is not said means that it is undisclosed.
     pub fn entry(&self, name: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.name == name)
+        self.entries.iter().chain(&self.unsaid).find(|entry| entry.name == name)
     }
 
-    /// Whether a term is there, be it misread.
+    /// Whether a term is said, be it misread. A date or a duration of which nothing but "undisclosed" is said
+    /// is not.
     pub fn has(&self, name: &str) -> bool {
-        self.entry(name).is_some()
+        self.entries.iter().any(|entry| entry.name == name && entry.content != Content::Unsaid)
     }
 
     /// The place of a term, or of the table.
@@ -230,7 +233,7 @@ impl Record {
     }
 
     fn rest_on(&mut self, path: &str, basis: &Basis, ours: &[String]) {
-        for entry in &mut self.entries {
+        for entry in self.entries.iter_mut().chain(&mut self.unsaid) {
             let name = join(path, entry.name);
             let assumed = ours.contains(&name);
             if entry.basis.sources.is_empty() && entry.basis.because.is_none() && !assumed {
@@ -247,7 +250,9 @@ impl Record {
             match &mut entry.content {
                 Content::Table(record) => {
                     let own = record.own_basis(&below);
-                    record.rest_on(&name, &own, ours);
+                    let inner = record.texts("assumed").iter().map(|(text, _)| join(&name, text));
+                    let ours: Vec<String> = ours.iter().cloned().chain(inner).collect();
+                    record.rest_on(&name, &own, &ours);
                 }
                 Content::Tables(tables) => {
                     for (_, _, record) in tables {
@@ -277,7 +282,34 @@ impl Record {
                 },
             }
         }
+        let Record { entries, unsaid, .. } = &mut merged;
+        unsaid.retain(|open| entries.iter().all(|entry| entry.name != open.name));
         merged
+    }
+
+    /// Calls `visit` on everything in this table and in those inside of which nothing is said, or nothing but
+    /// that it is undisclosed, with its dotted path.
+    pub fn walk_unsaid<'a>(&'a self, path: &str, visit: &mut impl FnMut(&str, &'a Entry)) {
+        for entry in self.entries.iter().filter(|entry| entry.content == Content::Unsaid) {
+            visit(&join(path, entry.name), entry);
+        }
+        for entry in &self.unsaid {
+            if !matches!(entry.content, Content::Tables(_)) {
+                visit(&join(path, entry.name), entry);
+            }
+        }
+        for entry in self.entries.iter().chain(&self.unsaid) {
+            let name = join(path, entry.name);
+            match &entry.content {
+                Content::Table(record) => record.walk_unsaid(&name, visit),
+                Content::Tables(tables) => {
+                    for (table, _, record) in tables {
+                        record.walk_unsaid(&join(&name, table), visit);
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Calls `visit` on every entry of this table and of the tables inside, with its dotted path.

@@ -60,6 +60,7 @@ fn in_formula(formula: &mut Formula, days: &[Option<When>]) {
         Node::Extreme(_, parts) => parts.iter_mut().for_each(|part| in_formula(part, days)),
         Node::If(parts) => parts.iter_mut().for_each(|part| in_formula(part, days)),
         Node::Amount(_)
+        | Node::Worded(_)
         | Node::Undisclosed
         | Node::Truth(_)
         | Node::Factor(_)

@@ -26,6 +26,8 @@ pub struct Term {
     pub sharing: Sharing,
     /// Whether it must be there.
     pub required: bool,
+    /// Where it is undisclosed if the text says nothing of it.
+    pub unsaid: Unsaid,
     /// One line for people.
     pub help: &'static str,
 }
@@ -42,6 +44,7 @@ impl Term {
             kept: false,
             sharing: Sharing::Parts,
             required: false,
+            unsaid: Unsaid::Never,
             help,
         }
     }
@@ -85,6 +88,53 @@ impl Term {
     #[must_use]
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    /// The same term, undisclosed where the text says nothing of it.
+    #[must_use]
+    pub const fn undisclosed(self) -> Self {
+        Self { unsaid: Unsaid::Always, ..self }
+    }
+
+    /// The same term, undisclosed where the text says nothing of it nor of any of these.
+    #[must_use]
+    pub const fn undisclosed_unless(self, others: &'static [&'static str]) -> Self {
+        Self { unsaid: Unsaid::Unless(others), ..self }
+    }
+
+    /// The same term, undisclosed where the text says one of these, which mean nothing without it.
+    #[must_use]
+    pub const fn undisclosed_with(self, others: &'static [&'static str]) -> Self {
+        Self { unsaid: Unsaid::With(others), ..self }
+    }
+}
+
+/// Where a term of which the text says nothing is there all the same, as something undisclosed.
+#[derive(Clone, Copy, Debug)]
+pub enum Unsaid {
+    /// Nowhere: that it is not said is that it is not there.
+    Never,
+    /// Wherever its table is.
+    Always,
+    /// Where none of these is said instead.
+    Unless(&'static [&'static str]),
+    /// Where one of these is said.
+    With(&'static [&'static str]),
+}
+
+impl Unsaid {
+    /// Whether a table leaves it undisclosed, though nothing in the table speaks of it.
+    pub(crate) fn is_open(self, says: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::Never | Self::With(_) => false,
+            Self::Always => true,
+            Self::Unless(others) => !others.iter().any(|other| says(other)),
+        }
+    }
+
+    /// Whether something that a table says means that it is there.
+    pub(crate) fn is_meant(self, says: impl Fn(&str) -> bool) -> bool {
+        matches!(self, Self::With(others) if others.iter().any(|other| says(other)))
     }
 }
 
@@ -241,10 +291,6 @@ pub static CANCELLABLE_TERMS: &[Term] = &[
     .spanning(),
     Term::new("from", TermKind::Date, "the first day on which notice can be given"),
     Term::new("until", TermKind::Date, "the last day on which notice can be given"),
-    Term::new("text", TermKind::Text, "what it is, in words"),
-    Term::new("source", TermKind::Sources, "the documents it rests on"),
-    Term::new("quote", TermKind::Text, "the words of the source"),
-    Term::new("because", TermKind::Text, "why we assume it"),
 ];
 
 /// Terms of a right to extend or enlarge a contract.
@@ -261,23 +307,29 @@ pub static OPTION_TERMS: &[Term] = &[
     Term::new("when", TermKind::Condition, "the condition on which it is used"),
     Term::new("before", TermKind::Date, "the last day on which it can be used"),
     Term::new("used", TermKind::Date, "when a source says that it was used"),
-    Term::new("text", TermKind::Text, "what it is, in words"),
-    Term::new("source", TermKind::Sources, "the documents it rests on"),
-    Term::new("quote", TermKind::Text, "the words of the source"),
-    Term::new("because", TermKind::Text, "why we assume it"),
 ];
+
+const TEXT: Term = Term::new("text", TermKind::Text, "what it is, in words");
+const SOURCE: Term = Term::new("source", TermKind::Sources, "the documents it rests on");
+const QUOTE: Term = Term::new("quote", TermKind::Text, "the words of the source");
+const PAGE: Term = Term::new("page", TermKind::Text, "where in the source");
+const BECAUSE: Term = Term::new("because", TermKind::Text, "why we assume it");
+const ASSUMED: Term = Term::new(
+    "assumed",
+    TermKind::Texts,
+    "terms, and statements about it, that are ours and not the source's",
+);
 
 /// Terms of a table that may say what it rests on.
 pub static BASIS_TERMS: &[Term] = &[
-    Term::new("text", TermKind::Text, "what it is, in words"),
-    Term::new("source", TermKind::Sources, "the documents it rests on"),
-    Term::new("quote", TermKind::Text, "the words of the source"),
-    Term::new("page", TermKind::Text, "where in the source"),
-    Term::new("because", TermKind::Text, "why we assume it"),
-    Term::new(
-        "assumed",
-        TermKind::Texts,
-        "terms, and statements about it, that are ours and not the source's",
-    ),
+    TEXT,
+    SOURCE,
+    QUOTE,
+    PAGE,
+    BECAUSE,
+    ASSUMED,
     Term::new("known", TermKind::Date, "when it became known; default the source's date"),
 ];
+
+/// The same of a table inside another one, which became known with it.
+pub static INNER_BASIS_TERMS: &[Term] = &[TEXT, SOURCE, QUOTE, PAGE, BECAUSE, ASSUMED];

@@ -37,6 +37,8 @@ pub fn check(
     let mut sub = |part: &Formula| check(part, factor, diagnostics);
     match &formula.node {
         Node::Amount(quantity) => Yields::Amount(quantity.dimension),
+        Node::Worded(stated) if stated.is_open() => Yields::Anything,
+        Node::Worded(stated) => Yields::Amount(stated.figure.dimension),
         Node::Share(_) => Yields::Amount(Dimension::NUMBER),
         Node::Undisclosed => Yields::Anything,
         Node::Truth(_) | Node::Event(_) | Node::Date(_) => Yields::Truth,

@@ -64,7 +64,7 @@ impl Model {
         let dimension = |factor: FactorRef| self.factors[factor.at()].dimension;
         let yields = units::check(&formula, &dimension, &mut diagnostics);
         formula.walk(&mut |part| {
-            if let Node::Amount(quantity) = part.node {
+            if let Node::Amount(quantity) = &part.node {
                 diagnostics.extend(open::unknown_currency(self, quantity.currency, part.span));
             }
         });

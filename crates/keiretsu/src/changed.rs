@@ -16,18 +16,27 @@ pub(crate) fn files(model: &Model, changes: &[StatementChange], faults: &mut Fau
     let known = statements(model);
     let mut edits: Vec<(Span, String)> = Vec::new();
     for change in changes {
-        let Some(span) = faults.take(place(&known, &change.place)) else { continue };
-        // A statement may be a part of its value: what stands inside the quotes.
-        let span = model.document.value_at(span).unwrap_or(span);
+        let words = quoted(&change.words);
+        let edit = unsaid(model, &change.place, &words);
+        let edit = match edit {
+            Some(edit) => edit,
+            None => {
+                let Some(span) = faults.take(place(&known, &change.place)) else { continue };
+                // A statement may be a part of its value: what stands inside the quotes.
+                (model.document.value_at(span).unwrap_or(span), words)
+            }
+        };
         // Of two changes of one place the later one counts.
-        edits.retain(|(other, _)| *other != span);
-        edits.push((span, change.words.clone()));
+        edits.retain(|(other, had)| {
+            *other != edit.0 || (other.start == other.end && term(had) != term(&edit.1))
+        });
+        edits.push(edit);
     }
     edits.sort_by_key(|(span, _)| (span.file, std::cmp::Reverse(span.start)));
     let mut texts: Vec<String> = model.document.files.iter().map(|file| file.text.clone()).collect();
     for (span, words) in edits {
         if let Some(text) = texts.get_mut(span.file.at()) {
-            text.replace_range(span.start as usize..span.end as usize, &quoted(&words));
+            text.replace_range(span.start as usize..span.end as usize, &words);
         }
     }
     let paths = model.document.files.iter().map(|file| file.path.clone());
@@ -37,6 +46,36 @@ pub(crate) fn files(model: &Model, changes: &[StatementChange], faults: &mut Fau
 /// The name of the root file.
 pub(crate) fn root(document: &Document) -> &str {
     document.files.first().map_or("keiretsu.toml", |file| &file.path)
+}
+
+/// The edit that says what the text leaves unsaid: a line below the header of its table, or the first term
+/// within its braces.
+fn unsaid(model: &Model, place: &str, words: &str) -> Option<(Span, String)> {
+    let mut found = None;
+    model.unsaid(&mut |path, entry| {
+        if path == place && found.is_none() {
+            found = Some((entry.span, entry.key == entry.span));
+        }
+    });
+    let (span, left_out) = found?;
+    if !left_out {
+        return Some((span, words.to_owned()));
+    }
+    // What stands for tables of which none is given is written as the one that stands for them.
+    let whole = place.find(".undisclosed.").and_then(|at| place[..at].rfind('.'));
+    let key = &place[whole.or_else(|| place.rfind('.'))? + 1..];
+    let table = model.document.files.get(span.file.at())?.text.get(span.start as usize..span.end as usize)?;
+    let after = |at: u32| Span { start: at, end: at, ..span };
+    match table.chars().next()? {
+        '[' => Some((after(span.end), format!("\n{key} = {words}"))),
+        '{' => Some((after(span.start + 1), format!(" {key} = {words},"))),
+        _ => None,
+    }
+}
+
+/// The key of a term that an edit adds.
+fn term(edit: &str) -> &str {
+    edit.split('=').next().unwrap_or_default().trim()
 }
 
 fn place(known: &[Statement<'_>], path: &str) -> Result<Span, (String, String)> {

@@ -98,6 +98,7 @@ fn summary(
     lines.push(holds(&subject));
     let moves = if args.assumptions { moves(session, shell)? } else { BTreeMap::new() };
     lines.extend(assumptions(&subject, args, &moves));
+    lines.extend(undisclosed(&subject, args));
     lines.extend(conflicts(&subject, args, shell));
     lines.extend(expectations(expected));
     lines.extend(ranks(&subject));
@@ -186,6 +187,17 @@ fn assumptions(subject: &Subject<'_>, args: &Args, moves: &Moves) -> Vec<String>
         lines.push(format!("  and {rest} more: `keiretsu check {model} --assumptions`"));
     }
     lines
+}
+
+/// What contracts leave unsaid: a few of it, or all where all assumptions are asked for.
+fn undisclosed(subject: &Subject<'_>, args: &Args) -> Vec<String> {
+    let all = facts::undisclosed(subject.model);
+    if all.is_empty() {
+        return vec![];
+    }
+    let shown = if args.assumptions { all.len() } else { all.len().min(FIRST_ASSUMPTIONS) };
+    let more = if shown < all.len() { format!(" and {} more", all.len() - shown) } else { String::new() };
+    vec![String::new(), format!("undisclosed: {}{more}", all[..shown].join(", "))]
 }
 
 /// Where sources disagree; on a screen the first few.

@@ -59,6 +59,9 @@
 //! all amendments: what is `left` at as-of is what the text says, else the cap less what was billed since the
 //! start with what is unsold and its price as they stand at as-of, which is listed as an assumption.
 //!
+//! What the text does not say is undisclosed: what is unsold or its price leaves each month's bill unknown,
+//! up to the cap.
+//!
 //! Invariant: no more than the cap is ever billed.
 //! Absent: a floor under the price at which others buy (write it as the price); a choice of the seller.
 
@@ -86,10 +89,12 @@ static SPEC: ContractSpec = ContractSpec {
     obligee: Some(Term::role("seller", "who sells")),
     terms: &[
         Term::new("of", TermKind::Contracts, "the supply contracts through which the seller sells"),
-        Term::new("offered", TermKind::Formula(&[Dimension::POWER]), "what the seller has to sell"),
-        Term::new("sold", TermKind::Formula(&[Dimension::POWER]), "what others take of it"),
+        Term::new("offered", TermKind::Formula(&[Dimension::POWER]), "what the seller has to sell")
+            .undisclosed_unless(&["of"]),
+        Term::new("sold", TermKind::Formula(&[Dimension::POWER]), "what others take of it")
+            .undisclosed_unless(&["of"]),
         Term::new("price", TermKind::Formula(&[POWER_PRICE]), "what a unit of power costs over a time")
-            .required(),
+            .undisclosed(),
         Term::new("power", TermKind::Figure(&[Dimension::POWER]), "the most that is bought at a time")
             .adding(),
         Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is billed in all")
@@ -101,8 +106,8 @@ static SPEC: ContractSpec = ContractSpec {
             "what is left of the cap at as-of; default what its terms have not billed since its start",
         )
         .kept(),
-        Term::new("from", TermKind::Date, "when it starts"),
-        Term::new("until", TermKind::Date, "when it ends"),
+        Term::new("from", TermKind::Date, "when it starts").undisclosed_unless(&["when"]),
+        Term::new("until", TermKind::Date, "when it ends").undisclosed(),
         Term::new("when", TermKind::Condition, "it starts once this has held"),
     ],
     rank: 2,
@@ -118,14 +123,6 @@ impl ContractType for Backstop {
     fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let of = record.contracts("of");
-        let says = |term| record.has(term) || !of.is_empty();
-        if !(says("offered") && says("sold")) {
-            let message = format!("`{}` does not say what stays unsold", contract.name);
-            diagnostics.push(
-                Diagnostic::new("E0723", contract.span, message)
-                    .hint("give `offered` and `sold`, or name the supply contracts that it is `of`"),
-            );
-        }
         let seller = contract.obligee.map(|party| model.group(party));
         for named in of {
             let Some(other) = model.contract(*named) else { continue };
@@ -149,6 +146,8 @@ impl ContractType for Backstop {
         let standing = terms.standing(Standing::Conditional);
         let ended = matches!(standing, Standing::Lapsed | Standing::Terminated);
         let versions = versions(terms.id, terms.contract, &lowering.calendar);
+        lowering.assume_start(terms);
+        lowering.assume_end(terms, &["until"]);
         let flow = if ended { None } else { bill(lowering, terms, &versions, standing) };
         promise(lowering, &versions, terms, standing, flow);
     }
@@ -351,7 +350,6 @@ mod tests {
 
     #[test]
     fn it_says_what_stays_unsold() {
-        refuses(&format!("{UNSOLD}offered = \"3 GW\""), "E0723");
         let other =
             "[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nminimum = \"$1M/month\"";
         refuses(&format!("{UNSOLD}of = \"s\"\n{other}"), "E0723");

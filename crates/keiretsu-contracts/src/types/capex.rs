@@ -56,16 +56,16 @@
 //! total.
 //!
 //! A total without an end is undated: nothing is spread over a time that is not stated, and the spending of
-//! each month from the start on is unknown. An amount per time without an end runs to the horizon, which is
-//! listed as an assumption. An amended amount holds for what is still to come: of 24 over two years, amended
-//! to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30 follow.
+//! each month from the start on is unknown. An amount per time without an end runs to the horizon, and what
+//! has no start begins after as-of: both are listed as assumptions. An amended amount holds for what is still
+//! to come: of 24 over two years, amended to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30 follow.
 //!
 //! Invariant: the suppliers' shares and what goes outside sum to the amount.
 //! Absent: depreciation and residual value.
 
 use keiretsu_model::record::Ramp;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, PartyRef, Standing, Term, TermKind, date};
-use keiretsu_program::{Distribution, Reg, Tag};
+use keiretsu_program::{Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::calendar::TermMonths;
@@ -74,7 +74,6 @@ use crate::dated::Dated;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
 use crate::lowering::{ContractType, Lowering};
 use crate::ramps::Spread;
-use crate::slots::slot_of;
 use crate::terms::{Terms, versions};
 
 pub struct Capex;
@@ -91,9 +90,9 @@ static SPEC: ContractSpec = ContractSpec {
         )
         .spanning()
         .adding()
-        .required(),
-        Term::new("from", TermKind::Date, "when it starts"),
-        Term::new("until", TermKind::Date, "when it ends"),
+        .undisclosed(),
+        Term::new("from", TermKind::Date, "when it starts").undisclosed(),
+        Term::new("until", TermKind::Date, "when it ends").undisclosed_unless(&["over"]),
         Term::new("ramp", TermKind::Ramp, "how a total spreads over its time; default evenly"),
         Term::new(
             "suppliers",
@@ -124,8 +123,7 @@ impl ContractType for Capex {
                     .hint("leave it out: what nobody is named for goes outside"),
             );
         }
-        let total = amount.figure.dimension == Dimension::MONEY;
-        if !total && record.has("ramp") {
+        if amount.figure.dimension == Dimension::MONEY_RATE && record.has("ramp") {
             diagnostics.push(
                 Diagnostic::new(
                     "E0708",
@@ -134,14 +132,6 @@ impl ContractType for Capex {
                 )
                 .also(amount.span, "per time")
                 .hint("write the amount as a total, or drop the ramp"),
-            );
-        }
-        let dated = record.has("from") || amount.figure.over.is_some();
-        if !dated && contract.standing.is_none() {
-            let message = format!("nothing says when `{}` is spent", contract.name);
-            diagnostics.push(
-                Diagnostic::new("E0707", amount.span, message)
-                    .hint("give `from` and `until`, or a `standing` such as \"announced\""),
             );
         }
     }
@@ -171,7 +161,10 @@ impl ContractType for Capex {
                     None => continue,
                 },
             };
-            lowering.flow(terms, None, due, to, Tag::Capex);
+            let flow = lowering.flow(terms, None, due, to, Tag::Capex);
+            if some_time.is_some() {
+                lowering.nothing_dates(flow);
+            }
         }
     }
 
@@ -227,13 +220,9 @@ fn falls(lowering: &mut Lowering<'_>, version: &Terms<'_>) -> Falls {
 
 /// A share of an amount that nothing dates: it may fall in any month from the start on, whole or in part.
 fn some_time(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: &Held<'_>, share: f64) -> Reg {
-    let any = |value: Value| Value::unread("nothing dates it", value.times(share).set());
-    let slot = slot_of(held.readings(lowering).map(any), Distribution::Point(f64::NAN));
-    let slot = lowering.program.slot(slot);
-    let amount = lowering.program.read(slot);
     let first = terms.record.when("from").map_or(1, |from| lowering.calendar.from(&from));
-    let since = lowering.active(TermMonths { first, last: i64::MAX });
-    lowering.if_holds(since, amount)
+    let amounts = held.readings(lowering).map(|value| value.times(share));
+    lowering.some_time(amounts, first)
 }
 
 /// Who is paid by some version, in the order of the text.
@@ -363,7 +352,6 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused() {
-        refuses(&format!("{BUILD}amount = \"$2M\""), "E0707");
         refuses(&format!("{BUILD}amount = \"$2M\"\nfrom = 2026\nsuppliers = {{ a = \"10%\" }}"), "E0704");
         refuses(&format!("{BUILD}amount = \"$2M over 100000 years\"\nfrom = 2026"), "E0301");
         let moved = "amendments = [{ on = 2026-05-01, set = { spender = \"b\" } }]";

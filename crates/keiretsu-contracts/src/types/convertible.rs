@@ -99,6 +99,10 @@
 //! The round's money then dilutes it like everybody. Otherwise principal and interest are due at the
 //! maturity, and in a default they are a claim, unless there is no maturity.
 //!
+//! Without `rate`, `cap` or `discount` it has none, which is listed as an assumption. Where nothing says
+//! that it converts or when it is paid back, it is owed and may be paid back in any month: what it brings
+//! is unknown.
+//!
 //! Invariant: what has converted is not paid back, and what was paid back does not convert.
 //! Absent: several notes that convert in one month share the round one after another, in the order of the
 //! text, each diluting those before; interest in cash (write a loan); a value of the note before it converts.
@@ -118,37 +122,36 @@ pub struct Convertible;
 
 const SHARE: TermKind = TermKind::Figure(&[Dimension::NUMBER]);
 
-static TRANCHE: &[Term] = &[
-    tranches::AMOUNT,
-    tranches::PAID,
-    tranches::ON,
-    tranches::WHEN,
-    tranches::BEFORE,
-    tranches::STANDING,
-    Term::new("text", TermKind::Text, "what it is, in words"),
-    Term::new("source", TermKind::Sources, "the documents it rests on"),
-    Term::new("quote", TermKind::Text, "the words of the source"),
-    Term::new("page", TermKind::Text, "where in the source"),
-    Term::new("because", TermKind::Text, "why we assume it"),
-];
+static TRANCHE: &[Term] =
+    &[tranches::AMOUNT, tranches::PAID, tranches::ON, tranches::WHEN, tranches::BEFORE, tranches::STANDING];
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "convertible",
     obligor: Term::role("holder", "who has the note"),
     obligee: Some(Term::role("issuer", "who issues it")),
     terms: &[
-        Term::new("tranches", TermKind::Tables(TRANCHE), "its draws by name").required().kept(),
-        Term::new("rate", SHARE, "simple interest a year, which converts or is paid back with it")
-            .within(Range::Change),
-        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the highest value at which it converts")
-            .within(Range::Positive)
-            .shared(Sharing::Whole),
+        Term::new("tranches", TermKind::Tables(TRANCHE), "its draws by name").undisclosed().kept(),
+        Term::new(
+            "rate",
+            SHARE,
+            "simple interest a year, which converts or is paid back with it; default none",
+        )
+        .within(Range::Change),
+        Term::new(
+            "cap",
+            TermKind::Figure(&[Dimension::MONEY]),
+            "the highest value at which it converts; default none",
+        )
+        .within(Range::Positive)
+        .undisclosed_with(&["cap_basis"])
+        .shared(Sharing::Whole),
         Term::new(
             "cap_basis",
             TermKind::Choice(&["post-money", "pre-money"]),
             "whether the cap counts what converts; default post-money",
         ),
-        Term::new("discount", SHARE, "what is taken off the price of the round").within(Range::PartOnly),
+        Term::new("discount", SHARE, "what is taken off the price of the round; default none")
+            .within(Range::PartOnly),
         Term::new(
             "price",
             TermKind::Formula(&[Dimension::MONEY, Dimension::MONEY_RATE]),
@@ -156,9 +159,11 @@ static SPEC: ContractSpec = ContractSpec {
         )
         .shared(Sharing::Whole),
         Term::new("converts_with", TermKind::Contract, "the round with which it converts"),
-        Term::new("converts_when", TermKind::Condition, "the condition on which it converts"),
+        Term::new("converts_when", TermKind::Condition, "the condition on which it converts")
+            .undisclosed_with(&["before"]),
         Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
-        Term::new("maturity", TermKind::Date, "when it is paid back if it has not converted"),
+        Term::new("maturity", TermKind::Date, "when it is paid back if it has not converted")
+            .undisclosed_unless(&["converts_with", "converts_when"]),
         Term::new(
             "at_maturity",
             TermKind::Choice(&["repaid", "converts"]),
@@ -198,6 +203,7 @@ impl ContractType for Convertible {
         }
         let terms = Terms { record: terms.contract.record(), ..*terms };
         let note = Note::new(lowering, &terms);
+        assume_none(lowering, &terms);
         let id = terms.id;
         if matches!(terms.standing(Standing::Binding), Standing::Lapsed | Standing::Terminated) {
             return;
@@ -214,28 +220,23 @@ impl ContractType for Convertible {
     }
 }
 
+/// Notes that what is not said to lower the price or to grow is taken not to.
+fn assume_none(lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
+    for (term, what) in [("rate", "interest"), ("cap", "cap"), ("discount", "discount")] {
+        if !terms.record.has(term) {
+            lowering.assume(format!("{} has no {what}: none is stated", terms.contract.name));
+        }
+    }
+}
+
 fn conversion(model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let mut wrong = |code, term: &str, message: &str, hint: &str| {
         diagnostics.push(Diagnostic::new(code, record.span_of(term), message).hint(hint));
     };
     let ways = ["converts_with", "converts_when"].into_iter().filter(|term| record.has(term)).count();
-    let at_maturity = record.text("at_maturity") == Some("converts");
     if ways == 2 {
         wrong("E0708", "converts_when", "it converts with a round and on a condition", "keep one of the two");
-    }
-    if ways == 0 && !at_maturity && !record.has("maturity") {
-        let hint = "give `converts_with`, `converts_when` or `maturity`";
-        wrong("E0708", "tranches", "it neither converts nor is it paid back", hint);
-    }
-    if at_maturity && !record.has("maturity") {
-        wrong("E0708", "at_maturity", "there is no maturity at which to convert", "give `maturity`");
-    }
-    if record.has("before") && !record.has("converts_when") {
-        wrong("E0707", "before", "`before` ends a condition that is not there", "add `converts_when`");
-    }
-    if record.has("cap_basis") && !record.has("cap") {
-        wrong("E0708", "cap_basis", "there is no cap of which it could be the basis", "give a `cap`");
     }
     let round = record.contracts("converts_with").first().and_then(|round| model.contract(*round));
     if round.is_some_and(|round| round.obligee != contract.obligee || !round.record().has("tranches")) {
@@ -245,11 +246,6 @@ fn conversion(model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnost
             "that is no round of the same issuer",
             "name an equity contract of it",
         );
-    }
-    let priced = contract.obligee.is_some_and(|issuer| model.party(issuer).record.has("value"));
-    if (ways > 0 || at_maturity) && !priced && !record.has("price") && round.is_none() {
-        let hint = "give `price`, or the issuer a `value`";
-        wrong("E0708", "tranches", "nothing says at which price it converts", hint);
     }
 }
 

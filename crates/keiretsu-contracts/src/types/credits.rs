@@ -80,9 +80,10 @@ static SPEC: ContractSpec = ContractSpec {
     terms: &[
         Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much service, in money")
             .adding()
-            .required()
+            .undisclosed()
             .kept(),
-        Term::new("on", TermKind::Period, "when it is granted; a span is spread evenly over its months"),
+        Term::new("on", TermKind::Period, "when it is granted; a span is spread evenly over its months")
+            .undisclosed(),
         Term::new("expires", TermKind::Date, "the last month of use"),
         Term::new(
             "left",

@@ -110,7 +110,8 @@
 //! Without `covers` a guarantee stands alone, up to its `limit`: it is in `obligations` and in `exposure` (to
 //! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held. One of
 //! a value says what is `guaranteed` and what it is of is worth (`value`): what that is less is due `on` a day,
-//! or once `when` has held, up to the `limit`, which is a cap on the payment and not on the value.
+//! or once `when` has held, up to the `limit`, which is a cap on the payment and not on the value. A limit of
+//! which the text says nothing is undisclosed. `before` alone is the lapse of a condition that is undisclosed.
 //!
 //! What may be called is contingent (ASC 460, IFRS 9 B2.5): it stands in the tables by contract, and in no
 //! total of purchases. The firm reading counts nothing of it before somebody fails; a limit is a term, so it
@@ -153,7 +154,7 @@ static SPEC: ContractSpec = ContractSpec {
         ),
         Term::new("from", TermKind::Date, "when it starts"),
         Term::new("until", TermKind::Date, "when it ends"),
-        Term::new("when", TermKind::Condition, "it starts once this has held"),
+        Term::new("when", TermKind::Condition, "it starts once this has held").undisclosed_with(&["before"]),
         Term::new("before", TermKind::Date, "the last month in which `when` can be met"),
         Term::new(
             "share",
@@ -163,7 +164,8 @@ static SPEC: ContractSpec = ContractSpec {
         .within(Range::Share),
         Term::new("limit", TermKind::Figure(&[Dimension::MONEY]), "the most that is paid in all")
             .adding()
-            .kept(),
+            .kept()
+            .undisclosed_unless(&["covers", "guaranteed"]),
         Term::new(
             "guaranteed",
             TermKind::Figure(&[Dimension::MONEY]),
@@ -179,7 +181,8 @@ static SPEC: ContractSpec = ContractSpec {
         )
         .shared(Sharing::Owed)
         .kept(),
-        Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force"),
+        Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force")
+            .undisclosed_with(&["fee_payer"]),
         Term::new("fee_payer", TermKind::Party, "who pays the fee; default the beneficiary"),
         Term::new("accelerated", TermKind::Flag, "whether all that a default leaves is called at once"),
         Term::new(

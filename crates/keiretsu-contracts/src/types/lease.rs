@@ -92,6 +92,11 @@
 //! the lease still runs. A term from the middle of a month has its own number of months. `standing = "paid"`
 //! says that the start was paid, never the rent to come.
 //!
+//! What the text does not say is undisclosed. An amount per time without a `term` runs to the horizon,
+//! which is a listed assumption; a total without a `term` or a time of its own ("$5B over 10 years") is in
+//! totals and in no year, and so is all rent where neither `from` nor `begins_when` says when it begins.
+//! Renewals and residuals may have a source of their own, and each of their figures too.
+//!
 //! Invariant: rent never falls due before the lease has begun or after it was left.
 //! A claim after default counts the rent still to fall of the term that runs, a renewed one too, and no
 //! option that has not been used.
@@ -105,12 +110,13 @@ mod months;
 mod renewal;
 mod residual;
 mod terms;
+mod undated;
 
 use keiretsu_model::{
     Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, When, date,
 };
 use keiretsu_program::{EstateClaim, FlowId, PartyId, Reg, Tag};
-use keiretsu_values::{Dimension, Reading, Value};
+use keiretsu_values::{Dimension, Value};
 
 use self::months::Months;
 use self::terms::Run;
@@ -135,8 +141,8 @@ static RENEWAL: &[Term] = &[
 
 static RESIDUAL: &[Term] = &[
     Term::new("guaranteed", TermKind::Figure(&[Dimension::MONEY]), "what the asset is worth at least")
-        .required(),
-    Term::new("value", TermKind::Formula(&[Dimension::MONEY]), "what the asset is worth; unknown without"),
+        .undisclosed(),
+    Term::new("value", TermKind::Formula(&[Dimension::MONEY]), "what the asset is worth").undisclosed(),
     Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is paid"),
     Term::new("on", TermKind::Date, "when it is due; default the last month of the lease"),
 ];
@@ -153,11 +159,12 @@ static SPEC: ContractSpec = ContractSpec {
         )
         .spanning()
         .adding()
-        .required()
+        .undisclosed()
         .kept(),
-        Term::new("term", TermKind::Duration, "how long it runs").required(),
-        Term::new("from", TermKind::Date, "when it begins"),
-        Term::new("begins_when", TermKind::Condition, "the condition on which it begins"),
+        Term::new("term", TermKind::Duration, "how long it runs").undisclosed_unless(&["over"]),
+        Term::new("from", TermKind::Date, "when it begins").undisclosed_unless(&["begins_when", "before"]),
+        Term::new("begins_when", TermKind::Condition, "the condition on which it begins")
+            .undisclosed_with(&["before"]),
         Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
         Term::new("escalator", SHARE, "how the rent grows each year").within(Range::Change),
         Term::new("renewal", TermKind::Table(RENEWAL), "the options to renew"),
@@ -185,24 +192,10 @@ impl ContractType for Lease {
         let mut wrong = |code, span, message: &str, hint: &str| {
             diagnostics.push(Diagnostic::new(code, span, message).hint(hint));
         };
-        match (record.has("from"), record.has("begins_when")) {
-            (true, true) => wrong(
-                "E0707",
-                record.span_of("begins_when"),
-                "it begins on a date and on a condition",
-                "keep one of the two",
-            ),
-            (false, false) if contract.standing.is_none() => wrong(
-                "E0707",
-                contract.span,
-                "nothing says when this lease begins",
-                "give `from`, `begins_when`, or a `standing` such as \"announced\"",
-            ),
-            _ => {}
-        }
-        if record.has("before") && !record.has("begins_when") {
-            let span = record.span_of("before");
-            wrong("E0707", span, "`before` ends a condition that is not there", "add `begins_when`");
+        if record.has("from") && record.has("begins_when") {
+            let term = if record.has("before") { "before" } else { "begins_when" };
+            let span = record.span_of(term);
+            wrong("E0707", span, "it begins on a date and on a condition", "keep one of the two");
         }
         let length = |term: Option<f64>| term.is_some_and(|years| date::whole_months(years).is_none());
         let renewal = record.table("renewal");
@@ -228,12 +221,16 @@ impl ContractType for Lease {
         run.note(lowering, standing);
         capacity_line(lowering, &run, standing);
         let over = matches!(standing, Standing::Lapsed | Standing::Terminated);
-        let months = if over { None } else { Months::new(lowering, &run) };
+        let months = if over || run.is_undated() { None } else { Months::new(lowering, &run) };
         let Some(months) = months else {
             run.promise_renewal(lowering, standing, None);
             run.promise_residual(lowering, standing, None);
+            if !over {
+                run.lower_undated(lowering, standing);
+            }
             return;
         };
+        run.assume_end(lowering);
         let Some(ends) = months.renewals(lowering, standing) else { return };
         let first = match &dues {
             Some(dues) => {
@@ -295,16 +292,13 @@ fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues:
     let (dues, undated) = if let Some(dues) = dues {
         (dues.dues(lowering), nothing())
     } else {
-        let total = rent.figure.dimension == Dimension::MONEY;
-        let years = if total { [1.0; 3].map(Value::exact) } else { run.years_in_words(terms) };
-        let rent = lowering.readings(rent, standing);
-        (vec![], Reading::ALL.map(|reading| rent[reading].scaled(&years[reading])))
+        (vec![], run.whole(lowering.readings(rent, standing)))
     };
     let to = terms.obligee();
     let whole = Promise { tranche: None, to, tag: Tag::Rent, standing, dues, undated, span: rent.span };
     lowering.promise(terms, whole);
     if let Some(last) = lowering.side.commitments.last_mut() {
-        last.over = Some(run.months as f64 / 12.0);
+        last.over = run.is_ended().then_some(run.months as f64 / 12.0);
     }
 }
 

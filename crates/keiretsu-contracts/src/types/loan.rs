@@ -50,12 +50,13 @@
 //! or `revolving` (up to `amount`, as `usage` says or as keeps the borrower's cash at `keeps`). They are the
 //! contract types PAM, ANN, LAM and, up to its limit, UMP of ACTUS; `keiretsu calc loan` has these with every
 //! day count and calendar. Here time goes by months: what is drawn in a month bears interest from the next, a
-//! twelfth of the yearly `rate` (a number or a formula, and a `spread`) a month, due with the payments that
-//! `frequency` counts back from the maturity. `interest = "added"` adds it to the principal. Each instalment
-//! is what is outstanding over what is left of the schedule, so that a changed rate, a missed payment and a
-//! prepayment are all repaid by the maturity. Level payments are level from the first one, also where it
-//! follows the draw by less than a period. Every amended term holds from its month: an `amount` for what
-//! is still to be drawn, a `maturity`, `repayment` or `frequency` for what is then outstanding.
+//! twelfth of the yearly `rate` (a number, words such as "6.5% to 7%", or a formula such as "sofr + 2.5%"
+//! over the factor `sofr`; and a `spread`) a month, due with the payments that `frequency` counts back from
+//! the maturity. `interest = "added"` adds it to the principal. Each instalment is what is outstanding over
+//! what is left of the schedule, so that a changed rate, a missed payment and a prepayment are all repaid
+//! by the maturity. Level payments are level from the first one, also where it follows the draw by less
+//! than a period. Every amended term holds from its month: an `amount` for what is still to be drawn, a
+//! `maturity`, `repayment` or `frequency` for what is then outstanding.
 //!
 //! What is outstanding at as-of, with added interest and what has accrued since the last payment, is what the
 //! run from the draw at the stated terms leaves, unless `outstanding` says it; that is a listed assumption.
@@ -71,6 +72,13 @@
 //! borrower repays down to `restore_to`. A loan with collateral has rank 1, one without rank 2, unless `rank`
 //! says otherwise. After a default the lender sells the collateral for what it is then worth, up to what it
 //! is owed; what that leaves, and all of a loan without collateral, is a claim of rank 2.
+//!
+//! What the text does not say is undisclosed. Without a `rate` its interest is unknown, at least nothing, and
+//! what is owed is at least the principal. Without a `maturity` the principal comes back in no year that is
+//! known: it is in totals, and each month's repayment is unknown. Without `drawn`, `when` or `outstanding` it
+//! is lent in no year that is known either, and the lender has all of it at risk; with `standing = "paid"` it
+//! was lent before as-of. Instalments without a maturity are unknown, and so is what a line without `usage`
+//! and `keeps` stands at. `usage` or `keeps` alone make it revolving.
 //!
 //! The commitment of the lender is what it has to lend, that of the borrower what it has to pay back, with
 //! interest that is added; interest that is paid is in `cash` and in no commitment. `paid(loan)` is what has
@@ -102,21 +110,22 @@ use crate::dated::{Dated, merged};
 use crate::in_time::Held;
 use crate::lowering::{ContractType, Lowering, Readable};
 use crate::terms::{Terms, versions};
+use crate::undated::may_fall;
 
 pub struct Loan;
 
 const MONEY: TermKind = TermKind::Figure(&[Dimension::MONEY]);
 const SHARE: TermKind = TermKind::Figure(&[Dimension::NUMBER]);
 
-static COVENANT: &[Term] = &[
-    Term::new("requires", TermKind::Condition, "what the borrower must keep").required(),
-    Term::new("text", TermKind::Text, "what it is, in words"),
-];
+static COVENANT: &[Term] =
+    &[Term::new("requires", TermKind::Condition, "what the borrower must keep").undisclosed()];
 
 static COLLATERAL: &[Term] = &[
     Term::new("holding", TermKind::Text, "the holding that secures it"),
-    Term::new("value", TermKind::Formula(&[Dimension::MONEY]), "what secures it is worth"),
-    Term::new("call_at", SHARE, "the loan to value above which the lender calls"),
+    Term::new("value", TermKind::Formula(&[Dimension::MONEY]), "what secures it is worth")
+        .undisclosed_unless(&["holding"]),
+    Term::new("call_at", SHARE, "the loan to value above which the lender calls")
+        .undisclosed_with(&["restore_to"]),
     Term::new("restore_to", SHARE, "the loan to value that a call restores; default `call_at`"),
 ];
 
@@ -125,13 +134,15 @@ static SPEC: ContractSpec = ContractSpec {
     obligor: Term::role("lender", "who lends"),
     obligee: Some(Term::role("borrower", "who borrows")),
     terms: &[
-        Term::new("amount", MONEY, "how much is lent, or the limit").adding().required().kept(),
+        Term::new("amount", MONEY, "how much is lent, or the limit").adding().undisclosed().kept(),
         Term::new("rate", TermKind::Formula(&[Dimension::NUMBER]), "interest a year")
             .within(Range::Change)
-            .required(),
+            .undisclosed(),
         Term::new("spread", SHARE, "what is added to the rate").within(Range::Change),
-        Term::new("drawn", TermKind::Period, "when it is drawn; a span is spread evenly over its months"),
-        Term::new("when", TermKind::Condition, "the condition on which it is drawn"),
+        Term::new("drawn", TermKind::Period, "when it is drawn; a span is spread evenly over its months")
+            .undisclosed_unless(&["when", "before", "outstanding", "usage", "keeps"]),
+        Term::new("when", TermKind::Condition, "the condition on which it is drawn")
+            .undisclosed_with(&["before"]),
         Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
         Term::new("outstanding", MONEY, "what is outstanding at as-of; default as the schedule has it"),
         Term::new(
@@ -139,7 +150,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Choice(&["bullet", "annuity", "linear", "revolving"]),
             "how the principal comes back; default at maturity",
         ),
-        Term::new("maturity", TermKind::Date, "when all that is outstanding is due"),
+        Term::new("maturity", TermKind::Date, "when all that is outstanding is due").undisclosed(),
         Term::new(
             "frequency",
             TermKind::Choice(&["monthly", "quarterly", "half-yearly", "yearly"]),
@@ -175,7 +186,7 @@ impl ContractType for Loan {
     fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         fits::when_drawn(contract, diagnostics);
-        fits::repayment(model, record, diagnostics);
+        fits::repayment(record, diagnostics);
         if let Some(collateral) = record.table("collateral") {
             fits::secured(model, collateral, diagnostics);
         }
@@ -272,7 +283,8 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
     let draws = schedule.draws(standing);
     let dated = draws.0.iter().any(|held| !held.dated.is_empty());
     let waits = record.has("when");
-    if !dated && !waits && !record.has("outstanding") {
+    let some_time = schedule.is_drawn_some_time() && may_fall(standing);
+    if !dated && !waits && !record.has("outstanding") && !some_time {
         // Of a line, only what is drawn comes back, and a draw is a right.
         return;
     }
@@ -318,6 +330,9 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
             past_payments(lowering, terms, held, [&principal, &interest]);
             principal.times(1.0 / whole)
         });
+        // An instalment at a rate that is only about so is only about so.
+        let vague = schedule.is_vague() && back.is_some();
+        let amounts = if vague { amounts.map(Value::vaguely) } else { amounts };
         add(amounts, back, lowering);
     }
     let promise = Promise {

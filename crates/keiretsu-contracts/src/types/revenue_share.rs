@@ -51,6 +51,9 @@
 //! the start, which is listed as an assumption. Amended terms hold from their month, and the cap counts over
 //! all versions. `ends_when` is latched: once it holds, nothing more is owed.
 //!
+//! A `rate` or `base` of which the text says nothing is undisclosed, and leaves what is shared unknown, up
+//! to the cap. Without an end it runs to the horizon, which is listed as an assumption.
+//!
 //! Invariant: payments never exceed the cap.
 //! Absent: minimum payments (write them as a supply contract).
 
@@ -75,17 +78,17 @@ static SPEC: ContractSpec = ContractSpec {
     terms: &[
         Term::new("rate", TermKind::Figure(&[Dimension::NUMBER]), "the share that is paid")
             .within(Range::Share)
-            .required(),
+            .undisclosed(),
         Term::new("base", TermKind::Formula(&[Dimension::MONEY_RATE]), "of what: revenue, gross profit")
-            .required(),
+            .undisclosed(),
         Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is ever paid").adding().kept(),
         Term::new(
             "paid_so_far",
             TermKind::Figure(&[Dimension::MONEY]),
             "what was paid towards the cap by as-of",
         ),
-        Term::new("from", TermKind::Date, "when it starts"),
-        Term::new("until", TermKind::Date, "when it ends"),
+        Term::new("from", TermKind::Date, "when it starts").undisclosed(),
+        Term::new("until", TermKind::Date, "when it ends").undisclosed_unless(&["ends_when"]),
         Term::new("ends_when", TermKind::Condition, "the condition that ends it"),
     ],
     rank: 2,
@@ -111,6 +114,8 @@ impl ContractType for RevenueShare {
         if is_over(standing) {
             return;
         }
+        lowering.assume_start(terms);
+        lowering.assume_end(terms, &["until", "ends_when"]);
         let Some(share) = earned(lowering, &versions, standing) else { return };
         let owed = capped(lowering, terms, &versions, share);
         lowering.flow(terms, None, owed, terms.obligee(), Tag::RevenueShare);

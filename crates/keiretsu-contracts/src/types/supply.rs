@@ -49,6 +49,11 @@
 //! side what is not yet billed is part of its remaining performance obligation (ASC 606-10-50-13). Both
 //! measures read the same terms. In the firm reading no usage above the minimum is counted.
 //!
+//! What the text does not say is undisclosed. A total minimum without `until` or "over N years" is in
+//! totals and in no year, and what is billed in each month from the start on is unknown. A minimum per time
+//! without an end runs to the horizon, and a contract without `from` starts after as-of: both are listed as
+//! assumptions.
+//!
 //! `usage` is an amount per time, or a power when `price` says what a unit of it costs. `capacity` says what
 //! power the seller makes available, how it comes in, and what it costs to build; conditions can read it.
 //!
@@ -66,9 +71,10 @@ mod exposure;
 mod past;
 mod plan;
 mod prepaid;
+mod undated;
 mod used;
 
-use keiretsu_model::record::{Record, Stated};
+use keiretsu_model::record::Stated;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Term, TermKind, date};
 use keiretsu_program::Reg;
 use keiretsu_values::{Dimension, Value};
@@ -84,7 +90,7 @@ pub struct Supply;
 const POWER_PRICE: Dimension = Dimension { money: 1, power: -1, time: -1, chips: 0, shares: 0, tokens: 0 };
 
 static CAPACITY: &[Term] = &[
-    Term::new("power", TermKind::Figure(&[Dimension::POWER]), "how much power").adding().required(),
+    Term::new("power", TermKind::Figure(&[Dimension::POWER]), "how much power").adding().undisclosed(),
     Term::new("of", TermKind::Text, "what it is made of"),
     Term::new("ramp", TermKind::Ramp, "how it comes in; default all at once"),
     Term::new(
@@ -101,8 +107,8 @@ static SPEC: ContractSpec = ContractSpec {
     obligor: Term::role("buyer", "who buys"),
     obligee: Some(Term::role("seller", "who sells")),
     terms: &[
-        Term::new("from", TermKind::Date, "when it starts"),
-        Term::new("until", TermKind::Date, "when it ends"),
+        Term::new("from", TermKind::Date, "when it starts").undisclosed(),
+        Term::new("until", TermKind::Date, "when it ends").undisclosed_unless(&["over"]),
         Term::new(
             "minimum",
             TermKind::Figure(&[Dimension::MONEY, Dimension::MONEY_RATE]),
@@ -110,7 +116,8 @@ static SPEC: ContractSpec = ContractSpec {
         )
         .spanning()
         .adding()
-        .kept(),
+        .kept()
+        .undisclosed_unless(&["usage", "capacity"]),
         Term::new("carry", TermKind::Flag, "whether a minimum per time may be made up later"),
         Term::new("ramp", TermKind::Ramp, "how a total minimum spreads over its term"),
         Term::new(
@@ -152,15 +159,15 @@ impl ContractType for Supply {
         &SPEC
     }
 
-    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+    fn check(&self, _: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let minimum = record.figure("minimum");
-        if minimum.is_none() && !record.has("usage") && !record.has("capacity") {
+        if !record.has("minimum") && !record.has("usage") && !record.has("capacity") {
             let message =
                 format!("`{}` has no minimum, no usage and no capacity, so it says nothing", contract.name);
             diagnostics.push(Diagnostic::new("W0701", contract.span, message).hint("give one of them"));
         }
-        check_term(record, minimum, diagnostics);
+        check_term(minimum, diagnostics);
         if let Some(minimum) = minimum
             && minimum.figure.dimension == Dimension::MONEY_RATE
             && let Some(entry) = record.entry("ramp")
@@ -173,20 +180,11 @@ impl ContractType for Supply {
         }
         if let Some(paid) = record.figure("prepayment")
             && paid.figure.dimension == Dimension::NUMBER
-            && minimum.is_none_or(|minimum| minimum.figure.dimension != Dimension::MONEY)
+            && minimum.is_some_and(|minimum| minimum.figure.dimension == Dimension::MONEY_RATE)
         {
             diagnostics.push(
                 Diagnostic::new("E0708", paid.span, "a share is prepaid of a total minimum")
                     .hint("write the prepayment as an amount, or the minimum as \"... over 5 years\""),
-            );
-        }
-        let power =
-            record.formula("usage").and_then(|usage| model.dimension_of(usage)) == Some(Dimension::POWER);
-        if power && !record.has("price") {
-            let span = record.span_of("usage");
-            diagnostics.push(
-                Diagnostic::new("E0708", span, "a usage in power needs a `price`")
-                    .hint("price = \"compute_price\", or write the usage as money per time"),
             );
         }
     }
@@ -204,6 +202,12 @@ impl ContractType for Supply {
         }
         if plan.is_over() {
             return;
+        }
+        let last = Terms { record: terms.contract.record(), ..*terms };
+        lowering.assume_start(&last);
+        let minimum = last.record.figure("minimum");
+        if minimum.is_none_or(|stated| stated.figure.over.is_none() && !is_total(stated)) {
+            lowering.assume_end(&last, &["until"]);
         }
         plan.past(lowering);
         let Some(bill) = plan.bill(lowering) else { return };
@@ -247,18 +251,18 @@ impl ContractType for Supply {
     }
 }
 
-fn check_term(record: &Record, minimum: Option<&Stated>, diagnostics: &mut Vec<Diagnostic>) {
+/// Whether a minimum is one sum, however long the contract runs.
+fn is_total(stated: &Stated) -> bool {
+    stated.figure.dimension == Dimension::MONEY
+}
+
+fn check_term(minimum: Option<&Stated>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(minimum) = minimum else { return };
     if let Some(over) = minimum.figure.over {
         if date::whole_months(over).is_none() {
             let message = "the time of the minimum is no whole number of months";
             diagnostics.push(Diagnostic::new("E0404", minimum.span, message).hint("write \"over 10 years\""));
         }
-    } else if minimum.figure.dimension == Dimension::MONEY && !record.has("until") {
-        diagnostics.push(
-            Diagnostic::new("E0708", minimum.span, "a total minimum needs the time over which it falls")
-                .hint("write \"... over 10 years\", or give `until`"),
-        );
     }
 }
 
@@ -347,9 +351,7 @@ mod tests {
 
     #[test]
     fn terms_that_do_not_fit_are_refused() {
-        refuses(&format!("{COMPUTE}minimum = \"$5M\""), "E0708");
         refuses(&format!("{COMPUTE}minimum = \"$5M/yr\"\nramp = \"flat\""), "E0708");
-        refuses(&format!("{COMPUTE}usage = \"2 GW\""), "E0708");
         refuses(&format!("{COMPUTE}until = 2025\nminimum = \"$5M/yr\""), "E0402");
         refuses(COMPUTE, "W0701");
     }

@@ -92,6 +92,10 @@
 //! whole, the part of the issuer's value. The strike is paid to the issuer, or with `net = true` kept back in
 //! units. In the firm reading nothing is exercised, since nobody has to.
 //!
+//! What the text does not say is undisclosed: without `outstanding` shares, or without `shares` and
+//! `share`, the stake is unknown; without a `strike` or a price of the shares, whether and at which cost it
+//! is exercised. One that costs nothing says `strike = "$0"`; "160M shares at $0.01" says the strike too.
+//!
 //! A warrant commits its holder to nothing and its issuer to no money, so it is in no commitment; what it
 //! brings is in the holding. Given to a customer, its value lowers the issuer's revenue (ASC 606-10-32-25).
 //!
@@ -113,31 +117,25 @@ pub struct Warrant;
 /// Money for a share of an issuer: `$0.01/share`.
 const SHARE_PRICE: Dimension = Dimension { money: 1, power: 0, time: 0, chips: 0, shares: -1, tokens: 0 };
 
-const SHARES: Term =
-    Term::new("shares", TermKind::Figure(&[Dimension::SHARES]), "how many shares it is for").adding();
+const SHARES: Term = Term::new("shares", TermKind::Figure(&[Dimension::SHARES]), "how many shares it is for")
+    .adding()
+    .spanning();
 const SHARE: Term =
     Term::new("share", TermKind::Figure(&[Dimension::NUMBER]), "the part of the issuer after exercise")
         .adding()
         .within(Range::Share);
-const VESTS: Term = Term::new("vests_when", TermKind::Condition, "the condition on which it vests");
+const VESTS: Term = Term::new("vests_when", TermKind::Condition, "the condition on which it vests")
+    .undisclosed_with(&["before"]);
 const BEFORE: Term = Term::new("before", TermKind::Date, "the last day on which the condition can be met");
 
-static TRANCHE: &[Term] = &[
-    SHARES,
-    SHARE,
-    VESTS,
-    BEFORE,
-    Term::new("text", TermKind::Text, "what it is, in words"),
-    Term::new("source", TermKind::Sources, "the documents it rests on"),
-    Term::new("because", TermKind::Text, "why we assume it"),
-];
+static TRANCHE: &[Term] = &[SHARES.undisclosed_unless(&["share"]), SHARE, VESTS, BEFORE];
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "warrant",
     obligor: Term::role("holder", "who has the warrant"),
     obligee: Some(Term::role("issuer", "who issues it")),
     terms: &[
-        SHARES,
+        SHARES.undisclosed_unless(&["share", "tranches"]),
         SHARE,
         Term::new(
             "outstanding",
@@ -145,17 +143,19 @@ static SPEC: ContractSpec = ContractSpec {
             "the issuer's shares before exercise, on the basis that its stakes are on",
         )
         .shared(Sharing::Whole)
-        .within(Range::Positive),
+        .within(Range::Positive)
+        .undisclosed_with(&["shares"]),
         Term::new(
             "strike",
             TermKind::Figure(&[SHARE_PRICE, Dimension::MONEY]),
-            "what is paid for a share, or for the whole; default nothing",
-        ),
+            "what is paid for a share, or for the whole",
+        )
+        .undisclosed_unless(&["at"]),
         Term::new("price", TermKind::Formula(&[SHARE_PRICE]), "what a share is worth"),
         VESTS,
         BEFORE,
         Term::new("tranches", TermKind::Tables(TRANCHE), "its parts by name, each vesting by itself"),
-        Term::new("expiry", TermKind::Date, "the last month of exercise"),
+        Term::new("expiry", TermKind::Date, "the last month of exercise").undisclosed(),
         Term::new(
             "exercise",
             TermKind::Choice(&["when vested", "at expiry"]),
@@ -187,13 +187,8 @@ impl ContractType for Warrant {
                         .hint("look for the outstanding shares that the part is of, or keep one of the two"),
                 );
             }
-            if part.has("before") && !part.has("vests_when") {
-                let message = "`before` ends a condition that is not there";
-                diagnostics
-                    .push(Diagnostic::new("E0707", part.span_of("before"), message).hint("add `vests_when`"));
-            }
         }
-        together(model, contract, diagnostics);
+        together(contract, diagnostics);
     }
 
     fn said_twice(&self, model: &Model, contract: &Contract) -> Vec<[String; 2]> {
@@ -253,25 +248,16 @@ fn contradicts(model: &Model, record: &Record, part: &Record) -> bool {
 /// By so much a part differs from the count that it is rounded from.
 const ROUNDED: f64 = 0.02;
 
-fn together(model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+/// What stands for the whole stands beside no tranches.
+fn together(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let record = contract.record();
-    let mut wrong = |term: &str, message: &str, hint: &str| {
-        let span = if record.has(term) { record.span_of(term) } else { contract.span };
-        diagnostics.push(Diagnostic::new("E0708", span, message).hint(hint));
-    };
-    if !record.tables("tranches").is_empty() {
-        for term in ["shares", "share", "vests_when", "before"].into_iter().filter(|term| record.has(term)) {
-            wrong(term, "it stands for the whole, and the warrant has tranches", "write it in each tranche");
-        }
+    if record.tables("tranches").is_empty() {
+        return;
     }
-    let strike = record.figure("strike").map(|stated| stated.figure.dimension);
-    let valued = contract.obligee.is_some_and(|issuer| model.party(issuer).record.has("value"));
-    if strike.is_some() && !valued && (strike == Some(Dimension::MONEY) || !record.has("price")) {
-        let hint = "give the issuer a `value`, or the warrant a `price`";
-        wrong("strike", "nothing says when it is in the money", hint);
-    }
-    if record.text("exercise") == Some("at expiry") && !record.has("expiry") {
-        wrong("exercise", "it does not expire", "give `expiry`");
+    for term in ["shares", "share", "vests_when", "before"].into_iter().filter(|term| record.has(term)) {
+        let message = "it stands for the whole, and the warrant has tranches";
+        diagnostics
+            .push(Diagnostic::new("E0708", record.span_of(term), message).hint("write it in each tranche"));
     }
 }
 

@@ -81,7 +81,7 @@ mod short;
 mod tables;
 
 use keiretsu_model::PartyRef;
-use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
+use keiretsu_program::{FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Cell, Finding, Table, TableSpec, Value};
 
 use self::by_tag::ByTag;
@@ -333,7 +333,13 @@ fn left_out(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, table: &mut T
     for reading in query.readings() {
         for flow in &seen.run(reading).left_out {
             let label = &subject.side.flows[flow.at()];
-            table.leave_out(format!("{} ({}): its amount is unknown", label.name, reading.name()));
+            let sides = subject.program.flows[flow.at()];
+            let asked = |party: PartyId| query.wants(subject.model.group(PartyRef(party.0)));
+            if !subject.side.undated.contains(flow) {
+                table.leave_out(format!("{} ({}): its amount is unknown", label.name, reading.name()));
+            } else if asked(sides.from) || asked(sides.to) {
+                table.leave_out(format!("{}: nothing dates it", label.name));
+            }
         }
         for unread in &seen.run(reading).unread {
             table.leave_out(format!("{} ({})", unread::words(subject, unread), reading.name()));

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use jiff::ToSpan;
-use keiretsu_values::Dimension;
 
 use super::{Change, Place};
 use crate::document::{Document, SourceFile};
@@ -166,16 +165,13 @@ impl Edit {
     }
 
     fn formula(&self, formula: &mut Formula) {
+        if let Node::Worded(stated) = &mut formula.node {
+            return self.stated(stated);
+        }
         match self.at(formula.span) {
             Some(Change::Scale(by)) => {
                 let span = formula.span;
-                let amount = Quantity {
-                    amount: by,
-                    dimension: Dimension::NUMBER,
-                    currency: None,
-                    unit_scale: 1.0,
-                    magnitude: false,
-                };
+                let amount = Quantity::plain(by);
                 let by = Box::new(Formula { node: Node::Amount(amount), span });
                 let node = Node::Binary(Operator::Times, by, Box::new(formula.clone()));
                 *formula = Formula { node, span };

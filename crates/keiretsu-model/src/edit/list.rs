@@ -90,6 +90,9 @@ impl<'a> List<'a> {
                 }
             }
             Content::Formula(formula, wanted) => {
+                if let Some(stated) = formula.worded() {
+                    return self.stated(path, stated, basis);
+                }
                 let kind = if wanted.is_empty() { Kind::Condition } else { Kind::Formula };
                 self.add(path, self.text(formula.span, &entry.text), formula.span, kind, basis);
             }

@@ -15,11 +15,53 @@ pub(super) struct Words<'a> {
     pub length: usize,
 }
 
+#[derive(Clone, Copy)]
 enum Qualifier {
     About,
     UpTo,
     AtLeast,
 }
+
+/// The words of qualifiers, the longer before those with which they begin.
+const QUALIFIERS: [(&str, Qualifier); 37] = [
+    ("about", Qualifier::About),
+    ("roughly", Qualifier::About),
+    ("nearly", Qualifier::About),
+    ("approximately", Qualifier::About),
+    ("around", Qualifier::About),
+    ("circa", Qualifier::About),
+    ("almost", Qualifier::About),
+    ("some", Qualifier::About),
+    ("estimated", Qualifier::About),
+    ("close to", Qualifier::About),
+    ("up to", Qualifier::UpTo),
+    ("as much as", Qualifier::UpTo),
+    ("as many as", Qualifier::UpTo),
+    ("at most", Qualifier::UpTo),
+    ("no more than", Qualifier::UpTo),
+    ("not more than", Qualifier::UpTo),
+    ("less than", Qualifier::UpTo),
+    ("fewer than", Qualifier::UpTo),
+    ("maximum of", Qualifier::UpTo),
+    ("under", Qualifier::UpTo),
+    ("below", Qualifier::UpTo),
+    ("well over", Qualifier::AtLeast),
+    ("more than", Qualifier::AtLeast),
+    ("greater than", Qualifier::AtLeast),
+    ("at least", Qualifier::AtLeast),
+    ("no less than", Qualifier::AtLeast),
+    ("not less than", Qualifier::AtLeast),
+    ("minimum of", Qualifier::AtLeast),
+    ("in excess of", Qualifier::AtLeast),
+    ("upwards of", Qualifier::AtLeast),
+    ("upward of", Qualifier::AtLeast),
+    ("exceeding", Qualifier::AtLeast),
+    ("exceeds", Qualifier::AtLeast),
+    ("topped", Qualifier::AtLeast),
+    ("topping", Qualifier::AtLeast),
+    ("over", Qualifier::AtLeast),
+    ("above", Qualifier::AtLeast),
+];
 
 impl Words<'_> {
     /// The figure at the start of the words.
@@ -36,8 +78,12 @@ impl Words<'_> {
         if self.word("undisclosed") || self.word("unknown") {
             return Ok(figure);
         }
+        self.article();
         let start = self.at;
+        let between = self.word("between");
+        let _ = !between && self.word("from");
         let qualifier = self.qualifier();
+        self.article();
         let first = self.quantity()?;
         let mut whole = first;
         let about = matches!(qualifier, Some(Qualifier::About));
@@ -47,7 +93,7 @@ impl Words<'_> {
             Some(Qualifier::AtLeast) => Said::AtLeast(first.amount),
             None => Said::Exact(first.amount),
         };
-        if self.word("to") {
+        if self.joined(between) {
             if matches!(qualifier, Some(Qualifier::UpTo | Qualifier::AtLeast)) {
                 let message = "a range says its own ends".to_owned();
                 return Err(self.wrong(
@@ -58,18 +104,22 @@ impl Words<'_> {
             }
             let open = matches!(self.qualifier(), Some(Qualifier::AtLeast));
             let last = self.quantity()?;
-            let low = self.same_unit(start, first, last)?;
+            let (low, last) = self.same_unit(start, first, last)?;
             if low > last.amount {
                 let message = "the range runs from more to less".to_owned();
                 return Err(self.wrong(start, message, "write the smaller amount first"));
             }
             figure.said = range(low, last.amount, open, about);
             whole = last;
+        } else if between {
+            return Err(self.wrong(self.at, "the other end is missing".into(), "write \"$5B to $8B\""));
+        } else if qualifier.is_none() {
+            figure.said = self.or_more(first.amount);
         }
         figure.dimension = whole.dimension;
         figure.currency = whole.currency.or(first.currency);
         if self.word("over") || self.word("in") {
-            figure.over = Some(self.over()?);
+            figure.over = self.over()?;
         }
         if self.word("at") || self.sign("@") {
             figure.at = Some(self.price()?);
@@ -80,9 +130,74 @@ impl Words<'_> {
         Ok(figure)
     }
 
-    /// `over 10 years`: a time above zero.
-    fn over(&mut self) -> Result<f64, Misread> {
-        let time = self.quantity()?;
+    /// `a $10 billion`: an article says nothing.
+    fn article(&mut self) {
+        let before = self.at;
+        if !(self.word("a") || self.word("an") || self.word("the")) {
+            return;
+        }
+        let begun = self.at;
+        let amount = matches!(self.tokens.get(self.at).map(|lexed| &lexed.token), Some(Token::Quantity(_)));
+        let follows = amount || self.qualifier().is_some();
+        self.at = if follows { begun } else { before };
+    }
+
+    /// Whether another end of a range follows: behind `to`, `and` of a "between", or a dash glued to both.
+    fn joined(&mut self, between: bool) -> bool {
+        if self.word("to") || (between && self.word("and")) {
+            return true;
+        }
+        let around = [self.at.wrapping_sub(1), self.at, self.at + 1].map(|at| self.tokens.get(at));
+        let [Some(before), Some(dash), Some(after)] = around else { return false };
+        let glued = before.end == dash.start && dash.end == after.start;
+        glued && self.sign("-")
+    }
+
+    /// `$5B+`, `$5B or more`, `$5B or less`.
+    fn or_more(&mut self, amount: f64) -> Said {
+        let ends = [self.at.wrapping_sub(1), self.at].map(|at| self.tokens.get(at));
+        if let [Some(number), Some(plus)] = ends
+            && number.end == plus.start
+            && self.sign("+")
+        {
+            return Said::AtLeast(amount);
+        }
+        for (word, said) in [("more", Said::AtLeast(amount)), ("less", Said::UpTo(amount))] {
+            if self.is_word(self.at, "or") && self.is_word(self.at + 1, word) {
+                self.at += 2;
+                return said;
+            }
+        }
+        Said::Exact(amount)
+    }
+
+    /// `over 10 years`, `over about five years`: a time above zero. One of which the words give two ends, such as
+    /// "over 15 to 19 years", is none that is known.
+    fn over(&mut self) -> Result<Option<f64>, Misread> {
+        let first = self.at;
+        let plain = matches!(self.tokens.get(first).map(|lexed| &lexed.token), Some(Token::Quantity(_)));
+        let ends = [first + 1, first + 2].map(|at| self.tokens.get(at).map(|lexed| &lexed.token));
+        let joined = matches!(ends[0], Some(Token::Sign("-"))) || self.is_word(first + 1, "to");
+        if let (true, true, Some(Token::Quantity(_))) = (plain, joined, ends[1]) {
+            self.at += 2;
+            self.time()?;
+            return Ok(None);
+        }
+        let _ = self.word("the");
+        let _ = self.word("a") || self.word("next") || self.word("coming");
+        let _ = self.qualifier();
+        self.time().map(Some)
+    }
+
+    fn time(&mut self) -> Result<f64, Misread> {
+        let time = match self.tokens.get(self.at).map(|lexed| &lexed.token) {
+            // "over the next decade".
+            Some(Token::Unit(unit)) => {
+                self.at += 1;
+                *unit
+            }
+            _ => self.quantity()?,
+        };
         if time.dimension != Dimension::TIME {
             let message = "this is not a duration".into();
             return Err(self.wrong(self.at - 1, message, "write \"over 10 years\""));
@@ -107,20 +222,34 @@ impl Words<'_> {
         Ok(price)
     }
 
-    /// The first end of a range in the unit of the second.
-    fn same_unit(&self, start: usize, first: Quantity, last: Quantity) -> Result<f64, Misread> {
+    /// Both ends of a range in one unit: each may lend its own to the other.
+    fn same_unit(&self, start: usize, first: Quantity, last: Quantity) -> Result<(f64, Quantity), Misread> {
         let zero = first.amount.abs() <= 0.0;
-        if !first.magnitude && last.magnitude && !zero {
-            let message = "it is unclear whether both ends have the same magnitude".to_owned();
-            return Err(self.wrong(start, message, "write both in full, such as \"$5B to $10B\""));
+        let mut first = first;
+        let mut last = last;
+        if let (None, Some(scale), false) = (first.magnitude, last.magnitude, zero) {
+            // "$5 to $10B" are two whole amounts; "$20-25 billion" and "5 to 10 billion euros" are of one
+            // kind.
+            if first.is_signed && last.is_signed {
+                let message = "it is unclear whether both ends have the same magnitude".to_owned();
+                return Err(self.wrong(start, message, "write both in full, such as \"$5B to $10B\""));
+            }
+            first.amount *= scale;
         }
-        if first.dimension == last.dimension && (first.currency == last.currency) {
-            return Ok(first.amount);
+        if last.currency.is_none() && last.dimension.money == 0 && first.dimension == Dimension::MONEY {
+            last.dimension = last.dimension.times(Dimension::MONEY);
+            last.currency = first.currency;
+        }
+        // "6.5 to 7%" lends its hundredths, as "30 to 40 MW" its unit.
+        let lends = last.unit_scale < 1.0 && first.unit_scale >= 1.0 && first.magnitude.is_none();
+        let same = first.dimension == last.dimension && first.currency == last.currency;
+        if same && !(lends && last.dimension == Dimension::NUMBER) {
+            return Ok((first.amount, last));
         }
         let plain = first.dimension == Dimension::NUMBER
             || (first.dimension == Dimension::MONEY && first.currency == last.currency);
         if plain && (first.unit_scale - 1.0).abs() <= 0.0 {
-            return Ok(first.amount * last.unit_scale);
+            return Ok((first.amount * last.unit_scale, last));
         }
         let message =
             format!("the ends of the range differ in unit: {} and {}", first.dimension, last.dimension);
@@ -128,30 +257,15 @@ impl Words<'_> {
     }
 
     fn qualifier(&mut self) -> Option<Qualifier> {
-        const TWO: [(&str, &str, Qualifier); 6] = [
-            ("up", "to", Qualifier::UpTo),
-            ("at", "most", Qualifier::UpTo),
-            ("no", "more", Qualifier::UpTo),
-            ("more", "than", Qualifier::AtLeast),
-            ("at", "least", Qualifier::AtLeast),
-            ("in", "excess", Qualifier::AtLeast),
-        ];
-        for (first, second, qualifier) in TWO {
-            if self.is_word(self.at, first) && self.is_word(self.at + 1, second) {
-                self.at += 2;
-                let _ = self.word("than") || self.word("of");
+        for (words, qualifier) in QUALIFIERS {
+            let words = words.split(' ');
+            let length = words.clone().count();
+            if words.enumerate().all(|(at, word)| self.is_word(self.at + at, word)) {
+                self.at += length;
                 return Some(qualifier);
             }
         }
         let one = match &self.tokens.get(self.at)?.token {
-            Token::Word(word) => match word.to_lowercase().as_str() {
-                "about" | "roughly" | "nearly" | "approximately" | "around" | "circa" | "almost" => {
-                    Qualifier::About
-                }
-                "over" | "above" => Qualifier::AtLeast,
-                "under" | "below" => Qualifier::UpTo,
-                _ => return None,
-            },
             Token::Sign("~") => Qualifier::About,
             Token::Sign(">" | ">=") => Qualifier::AtLeast,
             Token::Sign("<" | "<=") => Qualifier::UpTo,

@@ -12,7 +12,7 @@
 use std::fmt::Write;
 
 use keiretsu_contracts::specs;
-use keiretsu_model::spec::{BASIS_TERMS, CONTRACT_TERMS};
+use keiretsu_model::spec::{BASIS_TERMS, CONTRACT_TERMS, Unsaid};
 use keiretsu_model::{ContractSpec, FUNCTIONS, ModelTable, RESERVED, TABLES, Term, TermKind, lexer};
 
 /// The terms of a contract type as a Markdown table; none if there is no such type.
@@ -32,7 +32,8 @@ pub fn of_contract(keyword: &str) -> Option<String> {
 
 const PREFACE: &str = "\
 Each table below is made from the declarations that the parser reads by. A term that is not compulsory may be
-left out. Terms of one contract type stand at the top of its page in `contracts/`; the kinds are explained in
+left out; one that is undisclosed then is listed so. Every table inside a table takes the basis terms at the
+end too. Terms of one contract type stand at the top of its page in `contracts/`; the kinds are explained in
 [the language](language.md).
 ";
 
@@ -107,7 +108,13 @@ impl Table {
 
     fn add(&mut self, path: &str, term: &Term) {
         let (meaning, default) = term.help.split_once("; default ").unwrap_or((term.help, ""));
-        let default = if term.required { "compulsory" } else { default };
+        let default = match (term.required, term.unsaid) {
+            (true, _) => "compulsory".to_string(),
+            (_, Unsaid::Never) => default.to_string(),
+            (_, Unsaid::Always) => "undisclosed".to_string(),
+            (_, Unsaid::Unless(others)) => format!("undisclosed, unless it says {}", quoted(others)),
+            (_, Unsaid::With(others)) => format!("undisclosed, beside {}", quoted(others)),
+        };
         let _ = writeln!(self.0, "| `{path}` | {} | {default} | {meaning} |", kind(term.kind));
     }
 }
@@ -121,7 +128,7 @@ fn kind(kind: TermKind) -> String {
         TermKind::Flag => "`true`, `false`".to_string(),
         TermKind::Count => "whole number".to_string(),
         TermKind::Figure(dimensions) => of_units("figure", dimensions),
-        TermKind::Formula(dimensions) => of_units("formula", dimensions),
+        TermKind::Formula(dimensions) => of_units("figure or formula", dimensions),
         TermKind::ByYear(dimensions) => of_units("figure, or figures by year", dimensions),
         TermKind::Condition => "condition".to_string(),
         TermKind::Date => "date".to_string(),

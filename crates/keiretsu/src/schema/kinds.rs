@@ -1,5 +1,6 @@
 //! The kinds of term to schemas: the forms of a value, as far as JSON Schema can express them.
 
+use keiretsu_model::spec::INNER_BASIS_TERMS;
 use keiretsu_model::{Term, TermKind};
 use keiretsu_values::Dimension;
 use serde_json::{Map, Value, json};
@@ -32,10 +33,7 @@ pub fn definitions() -> Map<String, Value> {
                 closed(&with_basis(figure_table)),
             ] }),
         ),
-        (
-            "formula",
-            json!({ "anyOf": [{ "type": ["string", "number"] }, closed(&with_basis(formula_table))] }),
-        ),
+        ("formula", json!({ "anyOf": [{ "$ref": "#/$defs/figure" }, closed(&with_basis(formula_table))] })),
         ("by-year", spread(json!({ "later": { "$ref": "#/$defs/figure" } }), "figure", true)),
         ("rate", json!({ "anyOf": [{ "$ref": "#/$defs/formula" }, spread(json!({}), "figure", true)] })),
         ("ramp", spread(json!({ "rest": { "enum": ["flat", "linear"] } }), "figure", true)),
@@ -113,11 +111,14 @@ fn kind(kind: TermKind) -> Value {
         TermKind::Changes => of("changes"),
         TermKind::PartyByName => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         TermKind::DateByParty => json!({ "type": "object", "additionalProperties": of("date") }),
-        TermKind::Table(terms) => table(&[terms]),
+        TermKind::Table(terms) => table(&[terms, INNER_BASIS_TERMS]),
         TermKind::TableOr(terms, words) => {
-            json!({ "anyOf": [{ "type": "boolean" }, { "enum": words }, table(&[terms])] })
+            let table = table(&[terms, INNER_BASIS_TERMS]);
+            json!({ "anyOf": [{ "type": "boolean" }, { "enum": words }, table] })
         }
-        TermKind::Tables(terms) => json!({ "type": "object", "additionalProperties": table(&[terms]) }),
+        TermKind::Tables(terms) => {
+            json!({ "type": "object", "additionalProperties": table(&[terms, INNER_BASIS_TERMS]) })
+        }
     }
 }
 

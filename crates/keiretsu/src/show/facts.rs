@@ -56,6 +56,13 @@ pub fn assumptions(subject: &Subject<'_>) -> Vec<ListedAssumption> {
     of_text.chain(of_lowering).collect()
 }
 
+/// What contracts leave unsaid and is undisclosed for that, by path.
+pub fn undisclosed(model: &Model) -> Vec<String> {
+    let mut all = Vec::new();
+    model.unsaid(&mut |path, _| all.push(path.to_owned()));
+    all
+}
+
 /// How many statements of a model rest on a source, and how many on assumptions.
 pub fn statements(model: &Model) -> (usize, usize) {
     let assumed = model.assumptions();

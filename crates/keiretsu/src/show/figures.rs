@@ -1,9 +1,10 @@
-//! Every figure in its words and in the three readings, with its source or assumption.
+//! Every figure in its words and in the three readings, with its source or assumption; then what contracts
+//! leave unsaid.
 
 use keiretsu_measures::Subject;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit};
 
-use super::words;
+use super::{facts, words};
 
 /// Every figure in the three readings.
 pub(crate) const FIGURES: TableSpec = TableSpec::new(
@@ -48,6 +49,16 @@ pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
             table.push(row);
         }
     });
+    let unsaid = |table: &mut Table, path: &str| {
+        let mut row =
+            vec![Cell::text(path), Cell::text("undisclosed"), Cell::Unit(Unit::Number { digits: 2 })];
+        row.extend(["undisclosed"; 3].into_iter().flat_map(|word| [Cell::Empty, Cell::text(word)]));
+        row.extend([Cell::Empty, Cell::Empty]);
+        table.push(row);
+    };
+    for path in facts::undisclosed(model) {
+        unsaid(&mut table, &path);
+    }
     table.note("of a figure alone: a condition makes the firm reading of an instalment 0 (`show contracts`)");
     vec![table]
 }

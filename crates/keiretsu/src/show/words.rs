@@ -51,7 +51,7 @@ pub fn stated(entry: &Entry) -> Vec<(String, &Stated)> {
         Content::ByYear(years) => {
             years.iter().map(|(key, stated)| (format!(".{}", year(*key)), stated)).collect()
         }
-        _ => vec![],
+        content => content.worded().map(|stated| (String::new(), stated)).into_iter().collect(),
     }
 }
 

@@ -173,7 +173,10 @@ impl World {
         let column = table.column("clearing").expect("a column");
         ["a", "b", "g"].map(|name| {
             let row = table.rows.iter().find(|row| key(&row[1]) == name);
-            row.map_or(0.0, |row| row[column].value().and_then(Value::amount).expect("an amount"))
+            row.map_or(0.0, |row| {
+                let amount = row[column].value().and_then(Value::amount);
+                amount.unwrap_or_else(|| panic!("no amount: {}", self.name))
+            })
         })
     }
 }

@@ -34,9 +34,11 @@ fn says_nothing(text: &str) {
 
 #[test]
 fn a_rate_in_words_is_a_figure_where_a_formula_stands() {
-    for rate in ["about 5.25%", "5% to 7%", "up to 6%", "more than 4%", "~5%"] {
-        says(&format!("{TWO}{LOAN}rate = \"{rate}\""), "E0501", &[rate, "`rate`", "`start`"]);
+    for rate in ["about 5.25%", "5% to 7%", "5%-7%", "up to 6%", "more than 4%", "~5%", "undisclosed"] {
+        let opened = Session::of_text(&format!("{HEAD}{TWO}{LOAN}rate = \"{rate}\""));
+        assert!(opened.diagnostics().is_empty(), "{rate}: {:?}", opened.diagnostics());
     }
+    says(&format!("{TWO}{LOAN}rate = \"about 5 GW\""), "E0302", &["`rate`", "power"]);
     says(&format!("{TWO}{LOAN}rate = \"prime + 2%\""), "E0601", &["`prime`"]);
 }
 

@@ -3,6 +3,7 @@
 use keiretsu_model::Standing;
 use keiretsu_model::record::Record;
 use keiretsu_program::{AccountId, EstateClaim, Feed, FlowId, Issue, Op, PartyId, Reg, Tag};
+use keiretsu_values::Set;
 
 use crate::calendar::month;
 use crate::in_time::Held;
@@ -111,7 +112,13 @@ impl Note {
         let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
         let flow = lowering.flow_back(terms, "repayment", due, rank, Tag::Principal);
         lowering.program.feed(self.repaid, Feed::Payment(flow));
-        if terms.record.has("maturity") {
+        let open_end = comes_to_no_end(terms.record);
+        if open_end {
+            let any = lowering.any_part(owed);
+            let flow = lowering.flow_back(terms, "repayment", any, rank, Tag::Principal);
+            lowering.nothing_dates(flow);
+        }
+        if terms.record.has("maturity") || open_end {
             lowering.note_debt(terms, owed, None);
             let rest = lowering.program.sub(owed, due);
             let draws = self.draws_now(lowering);
@@ -158,6 +165,9 @@ impl Note {
 
     /// The units: as if principal and interest were paid in at the value that makes the share.
     fn convert(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, converted: Reg, rounds: &[FlowId]) {
+        if !may_convert(terms.record) {
+            return;
+        }
         let Some(pre_money) = self.pre_money(lowering, terms, rounds) else { return };
         let label =
             HoldingLabel { name: terms.contract.name.clone(), holding: None, contract: Some(terms.id) };
@@ -170,6 +180,9 @@ impl Note {
         let nothing = lowering.program.number(0.0);
         let flow = lowering.flow(terms, Some("conversion"), nothing, terms.obligee(), Tag::Equity);
         let [pre_money, given] = [pre_money, given].map(|amount| lowering.posted(amount));
+        let one = lowering.program.number(1.0);
+        // While nothing converts, at which price it would decides nothing.
+        let pre_money = lowering.program.op(Op::Choose { when: rise, then: pre_money, otherwise: one });
         lowering.program.flow_mut(flow).issue = Some(Issue { holding, pre_money, in_kind: Some(given) });
     }
 
@@ -199,6 +212,17 @@ impl Note {
     }
 }
 
+/// Whether something says that it converts.
+fn may_convert(record: &Record) -> bool {
+    let ways = ["converts_with", "converts_when"];
+    ways.iter().any(|term| record.has(term)) || record.text("at_maturity") == Some("converts")
+}
+
+/// Whether nothing says that it converts or when it is paid back, so that it may be in any month.
+fn comes_to_no_end(record: &Record) -> bool {
+    !["maturity", "converts_with", "converts_when"].iter().any(|term| record.has(term))
+}
+
 /// The price of a tranche of the round whose money falls due this month, else the issuer's value: nobody
 /// knows the price of a round that is still to come.
 fn price_now(lowering: &mut Lowering<'_>, terms: &Terms<'_>, rounds: &[FlowId]) -> Option<Reg> {
@@ -208,12 +232,9 @@ fn price_now(lowering: &mut Lowering<'_>, terms: &Terms<'_>, rounds: &[FlowId]) 
         .map(|flow| lowering.program.program().flows[flow.at()])
         .filter_map(|flow| Some((flow.amount, flow.issue?.pre_money)))
         .collect();
-    if value.is_none() && priced.is_empty() {
-        return None;
-    }
     let otherwise = match value {
         Some(value) => lowering.formula(value),
-        None => lowering.program.number(f64::NAN),
+        None => lowering.unread("nothing says at which price it converts", Set::NOT_NEGATIVE),
     };
     let zero = lowering.program.number(0.0);
     // The first tranche of the text comes last, so that its price counts where several fall due.

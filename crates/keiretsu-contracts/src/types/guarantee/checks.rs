@@ -9,13 +9,6 @@ pub(super) fn covered(model: &Model, contract: &Contract, diagnostics: &mut Vec<
     let record = contract.record();
     let group = |party: Option<keiretsu_model::PartyRef>| party.map(|party| model.group(party));
     let (guarantor, beneficiary) = (group(contract.obligor), group(contract.obligee));
-    if stands_alone(record) && !record.has("limit") && !record.has("guaranteed") {
-        let message = format!("`{}` says neither what it covers nor how much", contract.name);
-        diagnostics.push(
-            Diagnostic::new("E0721", contract.span, message)
-                .hint("name contracts as `covers`, or give a `limit`, if only \"undisclosed\""),
-        );
-    }
     for covered in record.contracts("covers") {
         let Some(other) = model.contract(*covered) else { continue };
         let sides = [group(other.obligor), group(other.obligee)];
@@ -58,8 +51,6 @@ pub(super) fn idle_terms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>)
         ("share", "covers", covers),
         ("cushion", "covers", covers),
         ("step_in", "covers", covers),
-        ("before", "when", record.has("when")),
-        ("fee_payer", "fee", record.has("fee")),
         ("step_in_value", "step_in", steps_in),
         ("accelerated", "covers", covers),
         ("value", "guaranteed", record.has("guaranteed")),

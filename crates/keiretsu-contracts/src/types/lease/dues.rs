@@ -13,7 +13,7 @@ use crate::terms::Terms;
 impl<'a> Run<'a> {
     /// Amounts with what of each falls due.
     pub fn dues(&self, standing: Standing) -> Option<Dues<'a>> {
-        let term = self.term()?;
+        let term = self.term().filter(|_| !self.is_undated())?;
         let falls: Vec<(TermMonths, Falls)> =
             self.versions.iter().map(|version| (version.window, self.falls(version, term))).collect();
         let (dated, _) = in_their_time(&falls, &self.calendar);
@@ -47,7 +47,8 @@ impl<'a> Run<'a> {
             let share = |t: i64| if plain { growth(t) } else { 1.0 / 12.0 };
             return Falls::Parts(Dated::by_month(term, &self.calendar, share));
         }
-        let own = TermMonths { last: term.first + term_months(version.record) - 1, ..term };
+        let months = term_months(version.record, self.horizon);
+        let own = TermMonths { last: term.first + months - 1, ..term };
         let whole = self.years_of_rent(version);
         Falls::Whole(Dated::by_month(own, &self.calendar, |t| growth(t) / whole))
     }

@@ -65,14 +65,16 @@ impl<'a> Run<'a> {
             Some(first) => self.growth(first, age),
             None => whole_power(grows, (age / 12) as i32),
         };
-        years(term_months(version.record)).map(|(age, months)| growth(age) * months as f64 / 12.0).sum()
+        years(term_months(version.record, self.horizon))
+            .map(|(age, months)| growth(age) * months as f64 / 12.0)
+            .sum()
     }
 
     /// The same as each reading has it.
     pub fn years_in_words(&self, version: &Terms<'a>) -> [Value; 3] {
         let standing = self.standing();
         let mut sum = [0.0; 3].map(Value::exact);
-        for (age, months) in years(term_months(version.record)) {
+        for (age, months) in years(term_months(version.record, self.horizon)) {
             let mut growth = [1.0; 3].map(Value::exact);
             for rise in self.rises_of(version, age) {
                 let by = rise.readings(standing);
@@ -90,7 +92,7 @@ impl<'a> Run<'a> {
             return lowering.program.number(self.years_of_rent(version));
         }
         let mut sum = lowering.program.number(0.0);
-        for (age, months) in years(term_months(version.record)) {
+        for (age, months) in years(term_months(version.record, self.horizon)) {
             let grown = self.product(lowering, &self.rises_of(version, age));
             let part = lowering.times(grown, months as f64 / 12.0);
             sum = lowering.program.add(sum, part);

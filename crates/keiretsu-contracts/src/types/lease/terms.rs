@@ -17,12 +17,21 @@ pub(super) struct Run<'a> {
     pub first: Option<i64>,
     /// Months of the first term.
     pub months: i64,
+    /// Months from its start to the horizon.
+    pub horizon: i64,
     pub(super) calendar: Calendar,
 }
 
-/// Months of the first term, as a record has them.
-pub(super) fn term_months(record: &Record) -> i64 {
-    record.duration("term").and_then(date::whole_months).map_or(1, i64::from).max(1)
+/// Months of the first term, as a record has them: its term, or the time over which a total falls. None is
+/// given where as many months are left as we look.
+pub(super) fn term_months(record: &Record, horizon: i64) -> i64 {
+    stated_months(record).unwrap_or(horizon).max(1)
+}
+
+/// The same, where the text says it.
+pub(super) fn stated_months(record: &Record) -> Option<i64> {
+    let over = || record.figure("rent")?.figure.over;
+    record.duration("term").or_else(over).and_then(date::whole_months).map(i64::from)
 }
 
 impl<'a> Run<'a> {
@@ -31,8 +40,10 @@ impl<'a> Run<'a> {
         let versions = versions(terms.id, terms.contract, &calendar);
         let last = Terms { record: terms.contract.record(), ..*terms };
         let first = begins(&versions, lowering);
-        let months = first.map_or(term_months(last.record), |first| months(&versions, first));
-        Self { terms: last, versions, first, months, calendar }
+        let horizon = i64::from(calendar.months) - first.unwrap_or(1) + 1;
+        let months =
+            first.map_or(term_months(last.record, horizon), |first| months(&versions, first, horizon));
+        Self { terms: last, versions, first, months, horizon, calendar }
     }
 
     /// The version in force in a month, else the last one.
@@ -71,7 +82,8 @@ impl<'a> Run<'a> {
             (Some(_), false) => Standing::Binding,
             (None, true) if past("before") => Standing::Lapsed,
             (_, true) => Standing::Conditional,
-            (None, false) => Standing::Announced,
+            // What has no condition binds, be its day disclosed or not.
+            (None, false) => Standing::Binding,
         };
         match self.terms.standing(derived) {
             // That its start was paid says nothing of the rent that is still to fall due.
@@ -101,10 +113,10 @@ fn begins(versions: &[Terms<'_>], lowering: &Lowering<'_>) -> Option<i64> {
 }
 
 /// How many months the first term has: as the version says that is in force when it would end.
-fn months(versions: &[Terms<'_>], first: i64) -> i64 {
+fn months(versions: &[Terms<'_>], first: i64, horizon: i64) -> i64 {
     let mut last: Option<i64> = None;
     for version in versions.iter().filter(|version| first <= version.window.last) {
-        let ends = first + term_months(version.record) - 1;
+        let ends = first + term_months(version.record, horizon) - 1;
         match last {
             None => last = Some(ends),
             Some(so_far) if version.window.first <= so_far => last = Some(ends.max(version.window.first - 1)),

@@ -24,6 +24,9 @@ impl Debt<'_> {
         [interest, accrued]: [Reg; 2],
         rank: u8,
     ) -> Option<Reg> {
+        let nothing = lowering.program.number(0.0);
+        // All of what may come back in any month still may.
+        let principal = if self.schedule.comes_back_some_time() { nothing } else { principal };
         let rest = lowering.program.sub(self.owed, principal);
         let rest = lowering.program.add(rest, draw);
         let rest = match self.added_of_month(lowering) {

@@ -2,7 +2,8 @@
 
 use keiretsu_model::Standing;
 use keiretsu_model::record::Record;
-use keiretsu_program::{Feed, Op, PartyId, Reg, Tag};
+use keiretsu_program::{Feed, FlowId, Op, PartyId, Reg, Tag};
+use keiretsu_values::Set;
 
 use super::opening::opening;
 use super::owed::rate;
@@ -26,6 +27,8 @@ pub(super) struct Debt<'a> {
     pub owed: Reg,
     /// A yearly fraction.
     pub rate: Reg,
+    /// The same as far as it is known, for what grows by it: what nobody states is at least nothing.
+    least: Reg,
     /// The lender's payments so far, and the principal paid back so far.
     drawn: keiretsu_program::AccountId,
     repaid: keiretsu_program::AccountId,
@@ -51,7 +54,13 @@ impl<'a> Debt<'a> {
             Some(lowering.amount_as(version.path("amount"), stated, &basis, standing))
         })?;
         let rate = rate(lowering, terms)?;
-        let stood = opening(lowering, terms, schedule, standing, rate);
+        let least = if schedule.is_rate_open() {
+            let none = lowering.program.number(0.0);
+            lowering.or_more(none)
+        } else {
+            rate
+        };
+        let stood = opening(lowering, terms, schedule, standing, least);
         let [drawn, repaid, added] = [0; 3].map(|_| lowering.program.account(0.0));
         let [lent, back] = [drawn, repaid].map(|sum| lowering.paid_on(sum));
         let grown = lowering.program.op(Op::Account(added));
@@ -60,6 +69,8 @@ impl<'a> Debt<'a> {
         let owed = lowering.program.sub(owed, back);
         let owed = lowering.positive(owed);
         let owed = until_maturity(lowering, record, schedule, owed);
+        // What may have come back by then stands at most.
+        let owed = if schedule.comes_back_some_time() { lowering.perhaps_still(owed, 2) } else { owed };
         let (accrued, late) = (stood.accrued, stood.late);
         Some(Self {
             terms,
@@ -69,6 +80,7 @@ impl<'a> Debt<'a> {
             amount,
             owed,
             rate,
+            least,
             drawn,
             repaid,
             added,
@@ -88,13 +100,11 @@ impl<'a> Debt<'a> {
         let broken = self.broken(lowering);
         let ends = self.ends(lowering, broken);
         let draw = self.draw(lowering, ends);
-        let flow = lowering.flow(self.terms, None, draw, self.terms.obligee(), Tag::Principal);
-        lowering.program.feed(self.drawn, Feed::Payment(flow));
+        let flow = self.lends(lowering, draw);
         self.date_commitments(lowering, flow);
         let interest = self.interest(lowering, ends, rank);
         let principal = self.principal(lowering, ends);
-        let flow = lowering.flow_back(self.terms, "principal", principal, rank, Tag::Principal);
-        lowering.program.feed(self.repaid, Feed::Payment(flow));
+        self.pays_back(lowering, principal, rank);
         self.fees(lowering, ends, draw, rank);
         let worth = if self.record.flag("survives") {
             super::collateral::worth(lowering, self.terms)
@@ -104,8 +114,38 @@ impl<'a> Debt<'a> {
         lowering.note_debt(self.terms, self.owed, worth);
     }
 
+    /// What is drawn, as a flow; what may be drawn in any month has no account, since all of it stands
+    /// already.
+    fn lends(&self, lowering: &mut Lowering<'_>, draw: Reg) -> FlowId {
+        let (terms, to) = (self.terms, self.terms.obligee());
+        if !self.schedule.is_drawn_some_time() || self.standing != Standing::Binding {
+            let flow = lowering.flow(terms, None, draw, to, Tag::Principal);
+            lowering.program.feed(self.drawn, Feed::Payment(flow));
+            return flow;
+        }
+        let paid = terms.contract.standing == Some(Standing::Paid);
+        let due = if paid { draw } else { lowering.any_part(self.amount) };
+        let flow = lowering.flow(terms, None, due, to, Tag::Principal);
+        if !paid {
+            lowering.nothing_dates(flow);
+        }
+        flow
+    }
+
+    /// What comes back, as a flow; what may come back in any month has no account, since what stands is all
+    /// that can.
+    fn pays_back(&self, lowering: &mut Lowering<'_>, principal: Reg, rank: u8) {
+        if self.schedule.comes_back_some_time() {
+            let any = lowering.any_part(self.owed);
+            let flow = lowering.flow_back(self.terms, "principal", any, rank, Tag::Principal);
+            lowering.nothing_dates(flow);
+        }
+        let flow = lowering.flow_back(self.terms, "principal", principal, rank, Tag::Principal);
+        lowering.program.feed(self.repaid, Feed::Payment(flow));
+    }
+
     /// Commitments without dates take them from the flow, once the model is run.
-    fn date_commitments(&self, lowering: &mut Lowering<'_>, flow: keiretsu_program::FlowId) {
+    fn date_commitments(&self, lowering: &mut Lowering<'_>, flow: FlowId) {
         let mine = lowering.side.commitments.iter_mut().rev().take_while(|c| c.contract == self.terms.id);
         let open = |commitment: &Commitment| commitment.tranche.is_none() && commitment.dues.is_empty();
         for commitment in mine.filter(|commitment| open(commitment)) {
@@ -210,7 +250,9 @@ impl<'a> Debt<'a> {
             if version.record.has("usage") {
                 return lowering.formula_term(version, "usage");
             }
-            let keeps = lowering.term(version, "keeps")?;
+            let Some(keeps) = lowering.term(version, "keeps") else {
+                return Some(lowering.unread("nothing says what it stands at", Set::NOT_NEGATIVE));
+            };
             let party = PartyId(lowering.model.group(version.obligee()).0);
             let cash = lowering.program.op(Op::Cash(party));
             let cash = lowering.entered(cash);
@@ -226,8 +268,15 @@ impl<'a> Debt<'a> {
     /// Interest of the month on what was outstanding at its start, with what had accrued at as-of in the
     /// first.
     pub fn interest_of_month(&self, lowering: &mut Lowering<'_>) -> Reg {
-        let yearly = lowering.program.mul(self.owed, self.rate);
-        let month = lowering.monthly(yearly);
+        self.interest_at(lowering, self.rate)
+    }
+
+    fn interest_at(&self, lowering: &mut Lowering<'_>, rate: Reg) -> Reg {
+        let yearly = lowering.program.mul(self.owed, rate);
+        let mut month = lowering.monthly(yearly);
+        if self.schedule.is_rate_open() {
+            month = self.while_owed(lowering, month);
+        }
         let first = lowering.program.curve_of(|t| f64::from(u8::from(t == 1)));
         let carried = lowering.if_holds(first, self.accrued);
         lowering.program.add(month, carried)
@@ -238,7 +287,7 @@ impl<'a> Debt<'a> {
         if self.schedule.rhythms().all(|rhythm| !rhythm.added) {
             return None;
         }
-        let month = self.interest_of_month(lowering);
+        let month = self.interest_at(lowering, self.least);
         let added = self.mask(lowering, |rhythm| rhythm.added);
         Some(lowering.if_holds(added, month))
     }
@@ -271,7 +320,21 @@ impl<'a> Debt<'a> {
         let due = until_maturity(lowering, self.record, schedule, due);
         let flow = lowering.flow_back(self.terms, "interest", due, rank, Tag::Interest);
         lowering.program.feed(paid, Feed::Payment(flow));
+        if schedule.is_rate_open() {
+            // A claim is at least the principal.
+            let none = lowering.program.number(0.0);
+            let accrued = lowering.or_more(none);
+            return [due, self.while_owed(lowering, accrued)];
+        }
         [due, lowering.program.sub(open, due)]
+    }
+
+    /// Something unknown of a loan, while any of it stands.
+    fn while_owed(&self, lowering: &mut Lowering<'_>, of: Reg) -> Reg {
+        let nothing = lowering.program.number(0.0);
+        let stands = lowering.program.op(Op::MoreThan(self.owed, nothing));
+        let of = lowering.if_holds(stands, of);
+        until_maturity(lowering, self.record, self.schedule, of)
     }
 
     /// Principal due: all of it at the end, else the instalment, what a margin call asks for, or what a
@@ -287,6 +350,7 @@ impl<'a> Debt<'a> {
             due = self.where_revolving(lowering, above, due);
         }
         if let Some(called) = super::collateral::call(lowering, self.terms, self.owed) {
+            let called = self.while_owed(lowering, called);
             due = lowering.program.max(due, called);
         }
         let all = match self.added_of_month(lowering) {
@@ -340,7 +404,8 @@ impl<'a> Debt<'a> {
 /// An unknown amount is nothing once it has matured.
 fn until_maturity(lowering: &mut Lowering<'_>, record: &Record, schedule: &Schedule<'_>, of: Reg) -> Reg {
     let stated = ["amount", "outstanding"].into_iter().filter_map(|term| record.figure(term));
-    let undisclosed = stated.into_iter().any(|stated| stated.headline().amount().is_none());
+    let rate = record.formula("rate").and_then(|rate| rate.worded());
+    let undisclosed = stated.into_iter().chain(rate).any(|stated| stated.headline().amount().is_none());
     let Some(last) = schedule.last_maturity().filter(|_| undisclosed) else { return of };
     let open = lowering.active(TermMonths { first: 0, last });
     lowering.if_holds(open, of)

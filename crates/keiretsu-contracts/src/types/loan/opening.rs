@@ -2,6 +2,7 @@
 
 use keiretsu_model::Standing;
 use keiretsu_program::Reg;
+use keiretsu_values::Set;
 
 use super::owed::{Opening, rate_of};
 use super::revolving;
@@ -9,6 +10,7 @@ use super::schedule::Schedule;
 use crate::dated::Dated;
 use crate::lowering::Lowering;
 use crate::terms::Terms;
+use crate::undated::may_fall;
 
 /// What is outstanding at as-of, and the interest accrued since the last payment: as stated, else as the run
 /// from the start at the stated terms leaves it.
@@ -26,6 +28,10 @@ pub(super) fn opening(
         let yearly = lowering.program.mul(owed, rate);
         let accrued = lowering.times(yearly, schedule.accrued_months() as f64 / 12.0);
         return Opening { owed, accrued, late: zero };
+    }
+    if schedule.is_drawn_some_time() && may_fall(standing) {
+        let owed = drawn_some_time(lowering, terms, standing).unwrap_or(zero);
+        return Opening { owed, accrued: zero, late: zero };
     }
     if !schedule.is_begun() {
         return Opening { owed: zero, accrued: zero, late: zero };
@@ -49,7 +55,14 @@ pub(super) fn opening(
             // Paid back before as-of, whatever it was.
             continue;
         }
-        let owed = lowering.times(amount, owed);
+        let owed = if owed.is_nan() {
+            let left =
+                if schedule.rhythms().any(|rhythm| rhythm.added) { Set::NOT_NEGATIVE } else { Set::SHARE };
+            let left = lowering.unread("a rate that is no number decides what is left", left);
+            lowering.program.mul(amount, left)
+        } else {
+            lowering.times(amount, owed)
+        };
         let known = stood.map(|stood| stood.accrued).filter(|accrued| !accrued.is_nan());
         let accrued = if let Some(accrued) = known {
             lowering.times(amount, accrued)
@@ -60,6 +73,17 @@ pub(super) fn opening(
         sum.accrued = lowering.program.add(sum.accrued, accrued);
     }
     sum
+}
+
+/// What stands of a loan of which nothing says when it is drawn: all of it where a source says that it was
+/// paid, else all of it as read, which is the most that can.
+fn drawn_some_time(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) -> Option<Reg> {
+    let stated = terms.record.figure("amount")?;
+    let basis = terms.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
+    let amount = lowering.amount_as(terms.path("amount"), stated, &basis, standing);
+    let amount = lowering.at_start(amount);
+    let paid = terms.contract.standing == Some(Standing::Paid);
+    Some(if paid { amount } else { lowering.perhaps_still(amount, 0) })
 }
 
 /// Interest accrued since the last payment at a rate that moves, each month at the rate of that month.

@@ -2,7 +2,7 @@
 //! and what its run from the start makes of a draw.
 
 use keiretsu_model::formula::Node;
-use keiretsu_model::record::Record;
+use keiretsu_model::record::{Record, Stated};
 use keiretsu_model::{Standing, date};
 use keiretsu_values::Value;
 
@@ -48,6 +48,8 @@ impl Rhythm {
             Some("annuity") => Repayment::Annuity,
             Some("linear") => Repayment::Linear,
             Some("revolving") => Repayment::Revolving,
+            // Only what revolves stands at its use.
+            None if record.has("usage") || record.has("keeps") => Repayment::Revolving,
             _ => Repayment::Bullet,
         };
         let every = match record.text("frequency") {
@@ -88,9 +90,10 @@ impl Rhythm {
         self.maturity.map_or(1, |maturity| (maturity - t).div_euclid(self.every) + 1).max(1)
     }
 
-    /// Whether an instalment of principal falls due in a month.
+    /// Whether an instalment of principal falls due in a month; none is known without a last one.
     pub fn instalment(&self, t: i64) -> bool {
         matches!(self.repayment, Repayment::Annuity | Repayment::Linear)
+            && self.maturity.is_some()
             && self.first_principal <= t
             && self.pays(t)
     }
@@ -184,6 +187,36 @@ impl<'a> Schedule<'a> {
         let at = self.versions.iter().position(|(terms, _)| terms.window.holds(t));
         // Windows cover all months.
         &self.versions[at.unwrap_or(self.versions.len() - 1)].0
+    }
+
+    /// Whether nothing says when it is drawn, though it is drawn at once.
+    pub fn is_drawn_some_time(&self) -> bool {
+        let dated = |record: &Record| ["drawn", "when", "outstanding"].iter().any(|term| record.has(term));
+        !self.revolves() && !self.versions.iter().any(|(terms, _)| dated(terms.record))
+    }
+
+    /// Whether some version leaves its rate undisclosed.
+    pub fn is_rate_open(&self) -> bool {
+        let open = |record: &Record| {
+            let rate = record.formula("rate").and_then(|rate| rate.worded());
+            [rate, record.figure("spread")].into_iter().flatten().any(Stated::is_open)
+        };
+        self.versions.iter().any(|(terms, _)| open(terms.record))
+    }
+
+    /// Whether nothing says when it comes back.
+    pub fn comes_back_some_time(&self) -> bool {
+        !self.revolves() && self.last_maturity().is_none()
+    }
+
+    /// Whether its instalments rest on a rate that is only about what it says.
+    pub fn is_vague(&self) -> bool {
+        let about = |record: &Record| {
+            let rate = record.formula("rate").and_then(|rate| rate.worded());
+            [rate, record.figure("spread")].into_iter().flatten().any(|stated| stated.headline().is_vague())
+        };
+        let rests = |rhythm: &Rhythm| rhythm.added || rhythm.repayment == Repayment::Annuity;
+        self.versions.iter().any(|(terms, rhythm)| rests(rhythm) && about(terms.record))
     }
 
     /// Whether any version revolves.
@@ -354,11 +387,19 @@ fn drawn_in(draws: &[(i64, f64)], t: i64) -> f64 {
 /// The rate of a record where it is one number, with its spread.
 pub(super) fn fixed_rate(record: &Record) -> Option<f64> {
     let spread = match record.figure("spread") {
-        Some(spread) => spread.expected().amount()?,
+        Some(spread) => one_number(spread)?,
         None => 0.0,
     };
     match &record.formula("rate")?.node {
         Node::Amount(quantity) => Some(quantity.amount + spread),
+        Node::Worded(stated) => Some(one_number(stated)? + spread),
         _ => None,
     }
+}
+
+/// What words take for one number in every reading: an amount, or about one.
+fn one_number(stated: &Stated) -> Option<f64> {
+    let [firm, expected, headline] = [stated.firm(), stated.expected(), stated.headline()];
+    let closed = firm.set().low.is_finite() && firm.set().high.is_finite();
+    (closed && firm == expected && expected == headline).then(|| firm.amount())?
 }

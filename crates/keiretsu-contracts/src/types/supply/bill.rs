@@ -21,8 +21,9 @@ impl Plan<'_> {
         let now = self.now()?;
         let usage = self.usage(lowering).map(|usage| self.while_it_buys(lowering, usage));
         let minimum = self.due_without_use(lowering);
+        let some_time = self.billed_some_time(lowering);
         let (owed, settled) = match (usage, minimum) {
-            (None, None) => return None,
+            (None, None) => (some_time?, None),
             (Some(usage), None) => {
                 let nothing = lowering.program.number(0.0);
                 (beyond_firm(lowering, usage, nothing), None)
@@ -35,7 +36,14 @@ impl Plan<'_> {
             }
             (Some(usage), Some(_)) => self.settled_bill(lowering, usage)?,
         };
-        lowering.flow(now.terms, None, owed, now.terms.obligee(), Tag::Service);
+        let owed = match some_time.filter(|some_time| *some_time != owed) {
+            Some(some_time) => lowering.program.add(owed, some_time),
+            None => owed,
+        };
+        let flow = lowering.flow(now.terms, None, owed, now.terms.obligee(), Tag::Service);
+        if some_time.is_some() {
+            lowering.nothing_dates(flow);
+        }
         let (in_period, required) = settled.unzip();
         Some(Bill { owed, in_period, required })
     }

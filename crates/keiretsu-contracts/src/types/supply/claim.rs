@@ -15,7 +15,9 @@ impl Plan<'_> {
     /// The claim of the seller if the buyer fails, and how it would have fallen due.
     pub fn claims(&self, lowering: &mut Lowering<'_>, bill: &Bill, unused: Option<Reg>) {
         let Some(now) = self.now() else { return };
-        let Some(left) = self.still_to_bill(lowering, bill) else { return };
+        let parts = [self.still_to_bill(lowering, bill), self.left_some_time(lowering)];
+        let parts = parts.into_iter().flatten();
+        let Some(left) = parts.reduce(|a, b| lowering.program.add(a, b)) else { return };
         let kept = lowering.program.number(now.kept());
         let mut amount = lowering.program.mul(left, kept);
         if let Some(unused) = unused {

@@ -4,7 +4,7 @@ use keiretsu_model::figure::Said;
 use keiretsu_model::record::{Ramp, Record, Stated};
 use keiretsu_model::{Standing, date};
 use keiretsu_program::Reg;
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::{Dimension, Set, Value};
 
 use crate::calendar::{Calendar, TermMonths};
 use crate::lowering::Lowering;
@@ -23,6 +23,8 @@ pub(super) struct Deal<'a> {
     pub(super) standing: Standing,
     pub(super) calendar: Calendar,
     pub(super) minimum: Option<&'a Stated>,
+    /// A total minimum of which nothing says over which time it falls.
+    pub(super) undated: Option<&'a Stated>,
     /// How what is short is settled, where there is a minimum.
     pub(super) rule: Option<Rule>,
     /// How a total minimum spreads over the term.
@@ -43,7 +45,10 @@ impl<'a> Deal<'a> {
     pub(super) fn new(lowering: &Lowering<'_>, terms: &'a Terms<'a>) -> Self {
         let calendar = lowering.calendar;
         let record = terms.record;
-        let minimum = record.figure("minimum");
+        let stated = record.figure("minimum");
+        let total = stated.is_some_and(|stated| stated.figure.dimension == Dimension::MONEY);
+        let ends = record.has("until") || stated.is_some_and(|stated| stated.figure.over.is_some());
+        let (minimum, undated) = if total && !ends { (None, stated) } else { (stated, None) };
         let over = minimum.and_then(|minimum| minimum.figure.over).and_then(date::whole_months);
         let first = record.when("from").map_or(1, |when| calendar.from(&when));
         let term = match (over, record.when("until"), record.when("from")) {
@@ -59,11 +64,7 @@ impl<'a> Deal<'a> {
         let standing = terms.standing(Standing::Binding);
         let spread = Spread::new(record.ramp("ramp").cloned().unwrap_or(Ramp::Flat), term, &calendar);
         let rule = minimum.map(|minimum| Rule::of(minimum, record));
-        Self { terms, record, term, held, standing, calendar, minimum, rule, spread }
-    }
-
-    pub(super) fn is_total(&self) -> bool {
-        self.rule.is_some_and(|rule| rule.is_total)
+        Self { terms, record, term, held, standing, calendar, minimum, undated, rule, spread }
     }
 
     /// The share of a total minimum, or the years of a minimum per time, that falls after month `from` and
@@ -79,9 +80,16 @@ impl<'a> Deal<'a> {
         }
     }
 
-    /// The minimum in model currency, as its standing has it in each reading.
+    /// The minimum in model currency, as its standing has it in each reading; of one that falls at stated
+    /// times.
     pub(super) fn minimum_reg(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
-        let stated = self.minimum?;
+        self.minimum?;
+        self.stated_reg(lowering)
+    }
+
+    /// The same, whenever it falls.
+    pub(super) fn stated_reg(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
+        let stated = self.minimum.or(self.undated)?;
         let basis = self.record.entry("minimum").map(|entry| entry.basis.clone()).unwrap_or_default();
         Some(lowering.amount_as(self.terms.path("minimum"), stated, &basis, self.standing))
     }
@@ -110,7 +118,10 @@ impl<'a> Deal<'a> {
         let formula = self.record.formula("usage")?;
         let mut usage = lowering.formula_term(self.terms, "usage")?;
         if lowering.model.dimension_of(formula) == Some(Dimension::POWER) {
-            let price = lowering.formula_term(self.terms, "price")?;
+            let price = match lowering.formula_term(self.terms, "price") {
+                Some(price) => price,
+                None => lowering.unread("no price is given", Set::NOT_NEGATIVE),
+            };
             usage = lowering.program.mul(usage, price);
         }
         Some(lowering.monthly(usage))

@@ -162,18 +162,17 @@ impl<'a> Plan<'a> {
         let Some(now) = self.now() else { return };
         // The contract commits as a whole, whichever of its versions holds first.
         let terms = Terms { current: true, ..*now.terms };
-        let Some(minimum) = self.deals.iter().find_map(|deal| deal.minimum) else { return };
-        let (is_total, has_end) = (now.is_total(), now.record.has("until"));
-        if !is_total && !has_end {
-            lowering.assume(format!("{} runs to the horizon: no end is given", now.terms.contract.name));
-        }
+        let first = self.deals.iter().find_map(|deal| deal.minimum.or(deal.undated));
+        let Some(minimum) = first else { return };
+        let undated = lowering.posted_on(&self.undated(lowering), lowering.model.as_of);
+        let ends = undated.iter().all(Value::is_zero);
         let promise = Promise {
             tranche: None,
             to: now.terms.obligee(),
             tag: Tag::Service,
             standing: now.standing,
             dues: self.dues(lowering),
-            undated: nothing(),
+            undated,
             span: minimum.span,
         };
         let paid_ahead = self.prepaid(lowering).map(|prepaid| prepaid.line(lowering));
@@ -184,14 +183,15 @@ impl<'a> Plan<'a> {
         let total = self.total(lowering);
         lowering.promise(&terms, promise);
         if let Some(last) = lowering.side.commitments.last_mut() {
-            (last.over, last.total) = (Some(over), total);
+            (last.over, last.total) = (Some(over).filter(|_| ends), total);
         }
     }
 
     /// What all bills come to before use moves them, where no rate of exchange makes their days matter.
     fn total(&self, lowering: &Lowering<'_>) -> Option<[Value; 3]> {
         let moved = self.deals.iter().any(|deal| deal.record.has("usage"));
-        if !moved || lowering.books.is_some() || self.prepaid(lowering).is_some() {
+        let undated = self.deals.iter().any(|deal| deal.undated.is_some());
+        if !moved || undated || lowering.books.is_some() || self.prepaid(lowering).is_some() {
             return None;
         }
         let bills = self

@@ -20,7 +20,7 @@ pub(super) struct Prepaid<'p, 'a> {
     /// The day on which it is paid.
     on: Date,
     /// In the books.
-    amounts: [Value; 3],
+    pub amounts: [Value; 3],
 }
 
 impl<'a> Plan<'a> {
@@ -33,7 +33,7 @@ impl<'a> Plan<'a> {
         let stated = deal.record.figure("prepayment")?;
         let mut amounts = lowering.entered_readings(stated, deal.standing);
         if stated.figure.dimension == Dimension::NUMBER {
-            let whole = lowering.entered_readings(deal.minimum?, deal.standing);
+            let whole = lowering.entered_readings(deal.minimum.or(deal.undated)?, deal.standing);
             amounts = Reading::ALL.map(|reading| amounts[reading].scaled(&whole[reading]));
         }
         // Without a day of its own it is paid on the first day: of the contract, or of the amendment.
@@ -103,7 +103,7 @@ impl Prepaid<'_, '_> {
         if stated.figure.dimension == Dimension::MONEY {
             return Some(amount);
         }
-        let minimum = self.deal.minimum_reg(lowering)?;
+        let minimum = self.deal.stated_reg(lowering)?;
         Some(lowering.program.mul(amount, minimum))
     }
 

@@ -2,13 +2,12 @@
 
 use keiretsu_model::record::Record;
 use keiretsu_program::{AccountId, Feed, Issue, Op, Reg, Tag};
-use keiretsu_values::{Set, Value};
+use keiretsu_values::Set;
 
 use super::{SHARE_PRICE, parts};
 use crate::calendar::TermMonths;
 use crate::lowering::Lowering;
 use crate::side::HoldingLabel;
-use crate::slots::steady;
 use crate::terms::Terms;
 
 /// One part on its way to the program.
@@ -94,7 +93,7 @@ impl Part<'_> {
             (Some(shares), Some(outstanding)) => of_all(lowering, shares, outstanding),
             _ => match self.figure(lowering, "share") {
                 Some(share) => share,
-                None => unknown(lowering, "what part of the issuer it is for is not stated", Set::SHARE),
+                None => lowering.unread("what part of the issuer it is for is not stated", Set::SHARE),
             },
         };
         let priced = self.strike(lowering, shares, share);
@@ -108,17 +107,21 @@ impl Part<'_> {
         }
         let calendar = lowering.calendar;
         let window = lowering.in_force(self.terms, |lowering, version| {
-            let last = version.record.when("expiry").map_or(i64::MAX / 2, |expiry| calendar.due(&expiry));
+            let expiry = version.record.when("expiry");
+            if version.record.text("exercise") == Some("at expiry") && expiry.is_none() {
+                return Some(lowering.unread("nothing says when it expires", Set::SHARE));
+            }
+            let last = expiry.map_or(i64::MAX / 2, |expiry| calendar.due(&expiry));
             let first = if version.record.text("exercise") == Some("at expiry") { last } else { 1 };
             Some(lowering.active(TermMonths { first, last }))
         })?;
         let when = lowering.program.op(Op::And(window, ready));
         let done = lowering.program.op(Op::Latch { when, lapse: u32::MAX });
         let rise = lowering.program.op(Op::Rise(done));
-        let counts = lowering.beyond_firm();
-        let now = lowering.if_holds(counts, rise);
         // Outside the window nothing is exercised, even if its condition is unknown.
-        let now = lowering.if_holds(window, now);
+        let now = lowering.if_holds(window, rise);
+        let counts = lowering.beyond_firm();
+        let now = lowering.if_holds(counts, now);
         if !self.terms.record.flag("net") {
             return Some(Exercise { now, share, strike: priced.map(|priced| priced.paid), shares });
         }
@@ -155,8 +158,17 @@ impl Part<'_> {
     /// The strike of this part, and the part's worth; `None` where nothing is paid.
     fn strike(&self, lowering: &mut Lowering<'_>, shares: Option<Reg>, share: Reg) -> Option<Priced> {
         let terms = self.terms;
-        let per_share = terms.record.figure("strike")?.figure.dimension == SHARE_PRICE;
-        let strike = lowering.term_in_force(terms, "strike")?;
+        let each = self.record.figure("shares").and_then(|stated| stated.figure.at);
+        let (per_share, strike) = match each.filter(|_| !terms.record.has("strike")) {
+            Some(each) => {
+                let number = lowering.program.number(each.amount);
+                (true, lowering.converted(number, each.currency))
+            }
+            None => {
+                let stated = terms.record.figure("strike")?;
+                (stated.figure.dimension == SHARE_PRICE, lowering.term_in_force(terms, "strike")?)
+            }
+        };
         let value = lowering.model.party(terms.obligee()).record.formula("value");
         let value = value.map(|value| lowering.formula(value));
         if per_share {
@@ -164,15 +176,19 @@ impl Part<'_> {
             let worth = match (lowering.formula_term(terms, "price"), value, outstanding) {
                 (Some(price), ..) => price,
                 (None, Some(value), Some(outstanding)) => lowering.program.op(Op::Div(value, outstanding)),
-                _ => unknown(lowering, "what a share is worth is not stated", Set::NOT_NEGATIVE),
+                _ => lowering.unread("what a share is worth is not stated", Set::NOT_NEGATIVE),
             };
             let shares = shares.unwrap_or_else(|| {
-                unknown(lowering, "how many shares it is for is not stated", Set::NOT_NEGATIVE)
+                lowering.unread("how many shares it is for is not stated", Set::NOT_NEGATIVE)
             });
             return Some(Priced { strike, worth, paid: lowering.program.mul(strike, shares) });
         }
         let part = self.part_of_whole(lowering, shares.unwrap_or(share));
-        let worth = lowering.program.mul(value?, share);
+        let value = match value {
+            Some(value) => value,
+            None => lowering.unread("what the issuer is worth is not stated", Set::NOT_NEGATIVE),
+        };
+        let worth = lowering.program.mul(value, share);
         let strike = lowering.program.mul(strike, part);
         Some(Priced { strike, worth, paid: strike })
     }
@@ -208,7 +224,10 @@ impl Part<'_> {
             return;
         };
         let given = lowering.if_holds(exercise.now, exercise.share);
-        let pre_money = lowering.not(exercise.share);
+        let rest = lowering.not(exercise.share);
+        let one = lowering.program.number(1.0);
+        // While nothing is exercised, how much it would be decides nothing.
+        let pre_money = lowering.program.op(Op::Choose { when: exercise.now, then: rest, otherwise: one });
         let nothing = lowering.program.number(0.0);
         let units = lowering.flow(terms, Some("units"), nothing, terms.obligee(), Tag::Equity);
         lowering.program.flow_mut(units).issue = Some(Issue { holding, pre_money, in_kind: Some(given) });
@@ -219,10 +238,4 @@ impl Part<'_> {
 fn of_all(lowering: &mut Lowering<'_>, shares: Reg, outstanding: Reg) -> Reg {
     let all = lowering.program.add(outstanding, shares);
     lowering.program.op(Op::Div(shares, all))
-}
-
-/// What nobody states.
-fn unknown(lowering: &mut Lowering<'_>, why: &str, set: Set) -> Reg {
-    let slot = lowering.program.slot(steady(&Value::unread(why, set)));
-    lowering.program.read(slot)
 }

@@ -5,8 +5,10 @@ use crate::testing::{check, open_months, refuses, stake};
 const WARRANT: &str = "[parties.c]\nvalue = \"$100M\"\n[contracts.w]\ntype = \"warrant\"\nholder = \"a\"\n\
                        issuer = \"c\"\n";
 
+/// A warrant that costs nothing where its terms say nothing else.
 fn warrant(terms: &str) -> String {
-    format!("{WARRANT}{terms}\n")
+    let strike = if terms.contains("strike") { "" } else { "strike = \"$0\"\n" };
+    format!("{WARRANT}{strike}{terms}\n")
 }
 
 fn near(got: f64, want: f64) {
@@ -25,6 +27,16 @@ fn it_is_exercised_when_it_vests_in_the_money() {
     near(stake(&text, "expected", "w", 2), 0.1);
     check(&text, "firm", "");
     near(stake(&text, "firm", "w", 12), 0.0);
+}
+
+#[test]
+fn shares_at_a_price_say_their_strike() {
+    let stated = warrant("shares = \"10M shares\"\noutstanding = \"90M shares\"\nstrike = \"$1/share\"");
+    let text = format!("{WARRANT}shares = \"10 million shares at $1\"\noutstanding = \"90M shares\"\n");
+    for text in [stated, text] {
+        check(&text, "expected", "2026-01  a -> c  $10.0M  equity");
+        near(stake(&text, "expected", "w", 1), 0.1);
+    }
 }
 
 #[test]
@@ -108,11 +120,25 @@ fn spending_vests_it() {
 
 #[test]
 fn what_does_not_fit_is_refused() {
-    refuses(&warrant("share = \"5%\"\nbefore = 2027"), "E0707");
-    refuses(&warrant("share = \"5%\"\nexercise = \"at expiry\""), "E0708");
     refuses(&warrant("share = \"5%\"\ntranches.t = { share = \"5%\" }"), "E0708");
-    let worthless = warrant("share = \"5%\"\nstrike = \"$1M\"").replace("value = \"$100M\"", "");
-    refuses(&worthless, "E0708");
+}
+
+#[test]
+fn what_a_source_does_not_say_leaves_the_stake_and_the_cost_open() {
+    let outstanding = "outstanding = \"90M shares\"";
+    for terms in [
+        "share = \"10%\"\nstrike = \"undisclosed\"".to_owned(),
+        "shares = \"10M shares\"".to_owned(),
+        format!("{outstanding}\nstrike = \"$1/share\""),
+        "share = \"10%\"\nstrike = \"$0\"\nexercise = \"at expiry\"".to_owned(),
+        "share = \"10%\"\nstrike = \"$0\"\nbefore = 2027".to_owned(),
+    ] {
+        let text = warrant(&terms);
+        assert!(stake(&text, "expected", "w", 12).is_nan(), "{terms}");
+        near(stake(&text, "firm", "w", 12), 0.0);
+    }
+    // A strike that nobody states is not one of nothing.
+    assert!(stake(&format!("{WARRANT}share = \"10%\""), "expected", "w", 1).is_nan());
 }
 
 #[test]

@@ -139,7 +139,11 @@ fn quantile(distribution: Distribution, chance: f64) -> f64 {
 pub(in crate::measures) fn inputs(subject: &Subject<'_>) -> Vec<Input> {
     let mut stated: BTreeMap<String, (&Stated, bool)> = BTreeMap::new();
     subject.model.entries(&mut |path, entry| {
-        if let Content::Figure(figure) | Content::Chance(figure, _) = &entry.content {
+        let figure = match &entry.content {
+            Content::Figure(figure) | Content::Chance(figure, _) => Some(figure.as_ref()),
+            content => content.worded(),
+        };
+        if let Some(figure) = figure {
             stated.insert(path.to_owned(), (figure, entry.basis.is_assumption()));
         }
         if let Content::Members(members) = &entry.content {

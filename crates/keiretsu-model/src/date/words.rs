@@ -1,0 +1,147 @@
+//! Dates in words: months by name, quarters, halves, and thirds of a year that people call early, mid and
+//! late.
+//!
+//! Absent: fiscal years and seasons, which are other months for each company and hemisphere.
+
+use jiff::civil::Date;
+
+use super::When;
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Parts of a year by their first and last month, in the word that is shown first.
+const PARTS: [(&str, i8, i8); 9] = [
+    ("Q1", 1, 3),
+    ("Q2", 4, 6),
+    ("Q3", 7, 9),
+    ("Q4", 10, 12),
+    ("H1", 1, 6),
+    ("H2", 7, 12),
+    ("early", 1, 4),
+    ("mid", 5, 8),
+    ("late", 9, 12),
+];
+
+/// Other words for the same parts.
+const OTHERS: [(&str, &str); 12] = [
+    ("first quarter of", "Q1"),
+    ("second quarter of", "Q2"),
+    ("third quarter of", "Q3"),
+    ("fourth quarter of", "Q4"),
+    ("first half of", "H1"),
+    ("second half of", "H2"),
+    ("1h", "H1"),
+    ("2h", "H2"),
+    ("1q", "Q1"),
+    ("2q", "Q2"),
+    ("3q", "Q3"),
+    ("4q", "Q4"),
+];
+
+/// `May 2049`, `5 May 2049`, `May 5, 2049`, `Q3 2026`, `2026 Q3`, `early 2026`, `end of 2026`.
+pub(super) fn single(text: &str) -> Option<When> {
+    let text = text.strip_prefix("the ").unwrap_or(text);
+    let (rest, year) = match text.rsplit_once([' ', '-']) {
+        Some((rest, last)) if year(last).is_some() => (rest, year(last)?),
+        _ => {
+            let (first, rest) = text.split_once(' ')?;
+            (rest, year(first)?)
+        }
+    };
+    let rest = rest.trim().trim_end_matches(',').to_lowercase();
+    if ["end", "end of", "the end of", "year-end"].contains(&rest.as_str()) {
+        return months(year, 12, 12);
+    }
+    let named =
+        OTHERS.into_iter().find(|(words, _)| *words == rest).map_or(rest.clone(), |(_, part)| part.into());
+    let part = PARTS.into_iter().find(|(name, ..)| name.eq_ignore_ascii_case(&named));
+    if let Some((_, first, last)) = part {
+        return months(year, first, last);
+    }
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    match words.as_slice() {
+        [month] => months(year, number(month)?, number(month)?),
+        [day, month] if number(month).is_some() => on(year, number(month)?, day),
+        [month, day] => on(year, number(month)?, day),
+        _ => None,
+    }
+}
+
+/// The word for a part of a year that was stated as one.
+pub(super) fn part_of_year(when: &When) -> Option<String> {
+    let year = when.first.year();
+    let same = |first: i8, last: i8| months(year, first, last) == Some(*when);
+    let (name, ..) = PARTS.into_iter().find(|(_, first, last)| same(*first, *last))?;
+    Some(format!("{name} {year:04}"))
+}
+
+fn year(text: &str) -> Option<i16> {
+    let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|year| digits && (1900..=2200).contains(year))
+}
+
+/// A month by its name or the first letters of it, at least three.
+fn number(text: &str) -> Option<i8> {
+    let letters = text.trim_end_matches('.');
+    let whole = |month: &&str| 3 <= letters.len() && month.starts_with(letters);
+    MONTHS.iter().position(|month| whole(&month)).and_then(|at| i8::try_from(at + 1).ok())
+}
+
+fn on(year: i16, month: i8, day: &str) -> Option<When> {
+    let digits = day.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ',');
+    let ordinal = ["", "st", "nd", "rd", "th"].contains(&day[digits.len()..].trim_end_matches(','));
+    Date::new(year, month, digits.parse().ok().filter(|_| ordinal)?).ok().map(When::day)
+}
+
+fn months(year: i16, first: i8, last: i8) -> Option<When> {
+    let first = Date::new(year, first, 1).ok()?;
+    let last = Date::new(year, last, 1).ok()?.last_of_month();
+    Some(When { first, last, single: true })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::when;
+
+    #[test]
+    fn dates_in_words_are_days_and_parts_of_a_year() {
+        for (words, first, last) in [
+            ("May 2049", "2049-05-01", "2049-05-31"),
+            ("Sept. 2026", "2026-09-01", "2026-09-30"),
+            ("5 May 2049", "2049-05-05", "2049-05-05"),
+            ("May 5, 2049", "2049-05-05", "2049-05-05"),
+            ("May 5th, 2049", "2049-05-05", "2049-05-05"),
+            ("Q3 2026", "2026-07-01", "2026-09-30"),
+            ("2026 Q3", "2026-07-01", "2026-09-30"),
+            ("third quarter of 2026", "2026-07-01", "2026-09-30"),
+            ("H1 2027", "2027-01-01", "2027-06-30"),
+            ("second half of 2027", "2027-07-01", "2027-12-31"),
+            ("early 2026", "2026-01-01", "2026-04-30"),
+            ("mid-2026", "2026-05-01", "2026-08-31"),
+            ("late 2026", "2026-09-01", "2026-12-31"),
+            ("end of 2026", "2026-12-01", "2026-12-31"),
+            ("Q1 2026 to May 2027", "2026-01-01", "2027-05-31"),
+        ] {
+            let read = when(words).map(|when| (when.first.to_string(), when.last.to_string()));
+            assert_eq!(read, Some((first.into(), last.into())), "{words}");
+        }
+        for words in
+            ["Q0 2026", "31 June 2026", "summer 2026", "FY2028", "May", "2026 2027", "the 2026", "5 5 2026"]
+        {
+            assert_eq!(when(words), None, "{words}");
+        }
+    }
+}
