@@ -179,7 +179,9 @@ impl<'a> Graph<'a> {
             self.needs(node, &mut |needed| pairs.push((self.index(needed), reader)));
         }
         let mut ends = vec![0; self.count];
-        pairs.iter().for_each(|(needed, _)| ends[*needed] += 1);
+        for (needed, _) in &pairs {
+            ends[*needed] += 1;
+        }
         let mut sum = 0;
         for end in &mut ends {
             sum += *end;
@@ -254,7 +256,9 @@ impl<'a> Graph<'a> {
                 let flow = &self.program.flows[at];
                 need(register(flow.amount));
                 self.settled[at].iter().for_each(|node| need(*node));
-                [flow.from, flow.to].into_iter().for_each(|party| need(self.fate(party)));
+                for party in [flow.from, flow.to] {
+                    need(self.fate(party));
+                }
             }
             Node::Pool(at) => {
                 let pool = &self.program.credits[at];
@@ -265,7 +269,9 @@ impl<'a> Graph<'a> {
             Node::Claim(at) => {
                 let claim = &self.program.claims[at];
                 need(register(claim.amount));
-                [claim.debtor, claim.creditor].into_iter().for_each(|party| need(self.fate(party)));
+                for party in [claim.debtor, claim.creditor] {
+                    need(self.fate(party));
+                }
             }
             Node::Cover(at) => self.cover(at, need),
             Node::Holding(at) => self.holding(at, need),

@@ -56,10 +56,12 @@ impl Known {
         let all = printing.prints(&tokens);
         let nodes = || printing.graph.nodes().enumerate();
         let alone = nodes().map(|(_, node)| alone(&printing, node)).collect();
-        let whole = nodes().map(|(index, node)| match has_token(node) {
-            true => printing.whole(node, &tokens, &all),
-            false => all[index],
-        });
+        let whole =
+            nodes().map(
+                |(index, node)| {
+                    if has_token(node) { printing.whole(node, &tokens, &all) } else { all[index] }
+                },
+            );
         let whole = whole.collect();
         let keys = spec.probes.iter().map(|probe| key(&printing, &all, spec, probe)).enumerate();
         Self {

@@ -1,8 +1,8 @@
 //! Fingerprints of the things of a program: two with the same one have the same numbers in every month.
 //!
-//! Registers, flows, claims and values are known by what they are made of. What may rest on itself through
-//! earlier months (accounts, cash, pools ...) and parameters, which may be shared, have tokens instead. A thing
-//! of another program takes the token of its counterpart as long as both are made of the same things.
+//! Registers, flows, claims and values are known by what they are made of. Parameters, which may be shared,
+//! and all that may rest on itself through earlier months (accounts, cash, pools ...) have tokens instead. A
+//! thing of another program takes the token of its counterpart as long as both are made of the same things.
 
 use std::fmt::Debug;
 
@@ -204,13 +204,12 @@ impl<'a> Printing<'a> {
 
     fn factor(&self, at: usize, tokens: &Tokens, all: &[Print]) -> Print {
         let factor = &self.program.factors[at];
-        let print = match factor.process {
-            Process::Formula(reg) => Print::of(12).with(all[reg.0 as usize]),
+        let print = if let Process::Formula(reg) = factor.process {
+            Print::of(12).with(all[reg.0 as usize])
+        } else {
             // In a reading all others keep to their central path.
-            _ => {
-                let start = Print::of(13).and(tokens.slots[factor.start.at()]);
-                start.with(self.curves[factor.growth.at()])
-            }
+            let start = Print::of(13).and(tokens.slots[factor.start.at()]);
+            start.with(self.curves[factor.growth.at()])
         };
         self.overlaid(print, Target::Factor(keiretsu_program::FactorId(at as u32)))
     }
