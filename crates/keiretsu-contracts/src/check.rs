@@ -1,6 +1,7 @@
 //! What terms say that does not fit together, beyond what a single contract type can see.
 
 mod dates;
+mod rights;
 mod slices;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ pub(crate) fn check(model: &Model, types: Types) -> Vec<Diagnostic> {
             by_part(model, id, contract, kind, &mut diagnostics);
         }
         dates::check(model, contract, &mut diagnostics);
+        rights::check(model, contract, &mut diagnostics);
         rank(contract, &mut diagnostics);
     }
     slices::check(model, &mut diagnostics);

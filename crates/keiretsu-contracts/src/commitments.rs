@@ -6,10 +6,11 @@ use keiretsu_model::{PartyRef, Span, Standing, When};
 use keiretsu_program::{Op, Reg, Tag};
 use keiretsu_values::Value;
 
+use crate::branches::count_one;
 use crate::calendar::month;
 use crate::dated::Dated;
 use crate::lowering::Lowering;
-use crate::side::{Commitment, Due, Purpose};
+use crate::side::{Cancelling, Commitment, Due, Purpose};
 use crate::terms::{Terms, ended};
 
 /// A commitment to be filled in by its contract type.
@@ -37,6 +38,18 @@ pub fn nothing() -> [Value; 3] {
 }
 
 impl Lowering<'_> {
+    /// Notes what is left of all commitments, of wholes and by party, if somebody cancels, and which of
+    /// branches counts.
+    pub(crate) fn finish_commitments(&mut self) {
+        let mut all = std::mem::take(&mut self.side.commitments);
+        let mut by_party = std::mem::take(&mut self.side.by_party);
+        for list in [&mut all, &mut by_party] {
+            self.note_cancelling(list);
+            count_one(list);
+        }
+        (self.side.commitments, self.side.by_party) = (all, by_party);
+    }
+
     /// The share of a dated amount that falls due in each month of the run.
     pub fn share_due(&mut self, dated: &Dated) -> Reg {
         let calendar = self.calendar;
@@ -67,6 +80,10 @@ impl Lowering<'_> {
             over: None,
             total: None,
             slice: false,
+            cancelling: Cancelling::default(),
+            branch: false,
+            counted: None,
+            option_of: None,
             trigger: None,
             lapse: None,
             ever: None,

@@ -3,8 +3,10 @@
 //! The flows of a contract are known when it is lowered, so its ending is multiplied into them at the end.
 //! Absent: what has been delivered by then, which is what was billed.
 
+use keiretsu_model::record::{Basis, Stated};
 use keiretsu_model::{Contract, ContractRef, PartyRef, Standing};
 use keiretsu_program::{ClaimId, FlowId, Op, PartyId, Reg, Tag};
+use keiretsu_values::Dimension;
 
 use crate::calendar::{TermMonths, last_of};
 use crate::commitments::{Promise, nothing};
@@ -81,7 +83,8 @@ impl Lowering<'_> {
             return Some(self.active(TermMonths { first: i64::MIN / 2, last: ended - 1 }));
         }
         let over = self.has_held(condition, u32::MAX);
-        if let Some(fee) = self.term(&terms, "termination_fee") {
+        if let Some((path, stated, basis)) = fee_for_ending(&terms) {
+            let fee = self.figure(path, stated, &basis);
             let now = self.program.op(Op::Rise(over));
             let fee = self.program.mul(fee, now);
             self.flow(&terms, Some("termination"), fee, terms.obligee(), Tag::Fee);
@@ -91,7 +94,7 @@ impl Lowering<'_> {
 
     /// The fee of a contract that a date terminates, due in that month.
     fn fee_on(&mut self, terms: &Terms<'_>, ended: i64) {
-        let Some(stated) = terms.record.figure("termination_fee") else { return };
+        let Some((path, stated, basis)) = fee_for_ending(terms) else { return };
         let calendar = self.calendar;
         let standing = terms.standing(Standing::Binding);
         if !matches!(standing, Standing::Paid | Standing::Binding) {
@@ -103,7 +106,7 @@ impl Lowering<'_> {
         if !self.in_whole(terms.contract) {
             self.paid(terms, Some("termination"), pair, &dues, Tag::Fee);
         }
-        let (Some(fee), now) = (self.term(terms, "termination_fee"), self.share_due(&dated)) else { return };
+        let (fee, now) = (self.figure(path, stated, &basis), self.share_due(&dated));
         let fee = self.program.mul(fee, now);
         self.flow(terms, Some("termination"), fee, terms.obligee(), Tag::Fee);
         let terms = Terms { current: true, ..*terms };
@@ -121,6 +124,18 @@ impl Lowering<'_> {
             last.dues = dues;
         }
     }
+}
+
+/// What is owed for an end: as stated for it, else the amount that cancelling costs.
+fn fee_for_ending<'a>(terms: &Terms<'a>) -> Option<(String, &'a Stated, Basis)> {
+    let record = terms.record;
+    let cancelling = record.table("cancellable");
+    let (record, term, path) = match cancelling.filter(|_| !record.has("termination_fee")) {
+        Some(table) => (table, "fee", "cancellable.fee"),
+        None => (record, "termination_fee", "termination_fee"),
+    };
+    let stated = record.figure(term).filter(|stated| stated.figure.dimension == Dimension::MONEY)?;
+    Some((terms.path(path), stated, record.entry(term)?.basis.clone()))
 }
 
 #[cfg(test)]
@@ -156,5 +171,11 @@ mod tests {
         let bills = "2026-01  a -> b  $5.0M  service\n2026-02  a -> b  $5.0M  service";
         check(text, "expected", &format!("{bills}\n2026-03  a -> b  $8.0M  fee"));
         refuses(&text.replace("$8M", "8 GW"), "E0302");
+        // What cancelling costs is what an end costs, where nothing else is said of that.
+        let cancelled = text.replace("termination_fee = \"$8M\"", "cancellable = { fee = \"$8M\" }");
+        check(&cancelled, "expected", &format!("{bills}\n2026-03  a -> b  $8.0M  fee"));
+        let both = format!("{text}\ncancellable = {{ fee = \"$1M\" }}");
+        check(&both, "expected", &format!("{bills}\n2026-03  a -> b  $8.0M  fee"));
+        refuses(&cancelled.replace("$8M", "20% of what is left"), "E0708");
     }
 }

@@ -29,7 +29,9 @@
 
 mod accounts;
 mod books;
+mod branches;
 mod calendar;
+mod cancelling;
 mod check;
 mod claims;
 mod commitments;
@@ -50,6 +52,7 @@ mod in_time;
 mod life;
 mod lowering;
 mod met;
+mod options;
 mod past;
 mod pending;
 mod pools;
@@ -88,6 +91,16 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     check::check(model, TYPES)
 }
 
+/// The paths of terms that say one number in two ways and contradict each other, the one that is used first.
+pub fn said_twice(model: &Model) -> Vec<[String; 2]> {
+    let known = model.known_contracts();
+    let pairs = known.filter_map(|(_, contract)| {
+        let kind = TYPES.iter().find(|kind| kind.spec().keyword == contract.spec.keyword)?;
+        Some(kind.said_twice(model, contract))
+    });
+    pairs.flatten().collect()
+}
+
 /// Lowers a model without errors.
 pub fn lower(model: &Model) -> Lowered {
     let mut lowering = Lowering::new(model, TYPES);
@@ -110,9 +123,11 @@ fn run(lowering: &mut Lowering<'_>) {
     lowering.parties();
     lowering.holdings();
     contracts(lowering);
+    lowering.options();
     lowering.end_contracts();
     lowering.still_slices();
     let slices = lowering.slice_commitments();
+    lowering.finish_commitments();
     lowering.make_covers();
     lowering.exposures();
     lowering.slice_exposures(&slices);

@@ -1,5 +1,6 @@
 //! The life of contracts: what falls due is one schedule, and the same one whatever day it is seen from.
 
+mod cancelling;
 mod currencies;
 mod lives;
 

@@ -22,6 +22,12 @@ pub trait ContractType: Sync {
     /// What the declared terms cannot say: what does not fit together.
     fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>);
 
+    /// The paths of terms that say one number in two ways and contradict each other, the one that is used
+    /// first.
+    fn said_twice(&self, _: &Model, _: &Contract) -> Vec<[String; 2]> {
+        vec![]
+    }
+
     /// What it owes when, and what it commits to.
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>);
 

@@ -4,6 +4,7 @@
 //! read the owners of numbers from it. Article-style totals (commitments, coverage) come from here, from
 //! terms as worded, never from simulated payments.
 
+mod cancelling;
 mod commitment;
 
 use jiff::civil::Date;
@@ -12,6 +13,7 @@ use keiretsu_model::{ContractRef, PartyRef, Span, When};
 use keiretsu_program::{FlowId, Reg};
 use keiretsu_values::{Currency, Value};
 
+pub use self::cancelling::{Cancelling, Parts, Said};
 pub use self::commitment::{Commitment, Due, Purpose};
 
 /// Everything that a program has no room for.

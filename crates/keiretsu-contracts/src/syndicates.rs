@@ -5,10 +5,10 @@
 //! Nothing here knows what a contract type does.
 //!
 //! Invariant: what the shares leave is made of the same parameters as the shares, so that in a run the parts
-//! sum to the whole also where nobody knows how large they are.
+//! sum to the whole also where it is not known how large they are.
 
 use keiretsu_model::record::Stated;
-use keiretsu_model::{RoleShare, Share, StatedShare};
+use keiretsu_model::{PartyShare, RoleShare, StatedShare};
 use keiretsu_program::{Distribution, FlowId, Op, Reg, SlotId};
 use keiretsu_values::{Reading, Value};
 
@@ -26,7 +26,7 @@ impl Lowering<'_> {
     }
 
     /// A share of an amount.
-    pub(crate) fn share_of(&mut self, share: &Share, whole: Reg) -> Reg {
+    pub(crate) fn share_of(&mut self, share: &PartyShare, whole: Reg) -> Reg {
         if let Some(exact) = share.exact() {
             return self.times(whole, exact);
         }
@@ -43,7 +43,7 @@ impl Lowering<'_> {
     }
 
     /// A share as a register.
-    pub(crate) fn share(&mut self, share: &Share) -> Reg {
+    pub(crate) fn share(&mut self, share: &PartyShare) -> Reg {
         if let Some(exact) = share.exact() {
             return self.program.number(exact);
         }
@@ -70,8 +70,11 @@ impl Lowering<'_> {
         left
     }
 
-    /// A share that is stated, as a parameter. Of one that is undisclosed nothing is read, and others have it.
+    /// A share that is stated, as a parameter. Of one that is undisclosed nothing is read: others have it.
     fn stated_share(&mut self, share: &StatedShare) -> SlotId {
+        if let Some(exact) = share.exact() {
+            return self.program.constant(exact);
+        }
         let readings = share.values.each_ref().map(|value| match value.amount() {
             Some(_) => value.clone(),
             None => Value::new(0.0, value.set()),

@@ -1,7 +1,7 @@
 //! The terms of a contract, version by version, each with the months in which it holds.
 
 use keiretsu_model::record::Record;
-use keiretsu_model::{Contract, ContractRef, PartyRef, Share, Standing};
+use keiretsu_model::{Contract, ContractRef, PartyRef, PartyShare, Standing};
 
 use crate::calendar::{Calendar, TermMonths, month};
 use crate::decided::first_held;
@@ -33,7 +33,7 @@ impl Terms<'_> {
     }
 
     /// The share that it is of a contract with several parties in a role, if it is one.
-    pub fn share(&self) -> Option<&Share> {
+    pub fn share(&self) -> Option<&PartyShare> {
         let part = self.contract.part.as_ref()?;
         let mut versions = self.contract.versions.iter();
         let at = versions.position(|version| std::ptr::eq(&raw const version.record, self.record))?;

@@ -100,6 +100,13 @@ pub fn undated(text: &str, reading: Reading) -> [f64; 2] {
     sums
 }
 
+/// The commitments of a text.
+pub fn promised(text: &str) -> Vec<crate::side::Commitment> {
+    let (opened, diagnostics) = opened(text);
+    assert!(diagnostics.is_empty(), "{text}\n{diagnostics:?}");
+    crate::lower(&opened.model).side.commitments
+}
+
 /// Asserts that two lists of numbers are the same up to rounding.
 pub fn same(found: &[f64], by_hand: &[f64]) {
     let near = found.iter().zip(by_hand).all(|(found, by_hand)| (found - by_hand).abs() < 1e-6);

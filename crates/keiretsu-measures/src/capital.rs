@@ -8,6 +8,7 @@ use keiretsu_program::{Reading, Tag};
 use keiretsu_values::{Total, Value};
 
 use crate::Subject;
+use crate::cancels::Cancels;
 
 /// The counted part of a promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,18 +224,46 @@ impl Subject<'_> {
         counts: fn(&Commitment) -> bool,
     ) -> Total {
         let mut total = Total::default();
-        for commitment in self.standing_by_party().filter(|commitment| counts(commitment)) {
-            let runs = self.runs(commitment, payer, payee);
-            let counted = match commitment.standing {
-                Standing::Paid | Standing::Lapsed | Standing::Terminated => false,
-                Standing::Binding => true,
-                Standing::Conditional | Standing::Announced => reading > Reading::Firm,
-            };
-            if runs && counted {
-                total.add(&self.name(commitment), &commitment.left(reading));
-            }
+        for commitment in self.still_due_each(payer, payee, reading, counts) {
+            total.add(&self.name(commitment), &commitment.left_in_totals(reading));
         }
         total
+    }
+
+    /// What of contracted payments stands only as long as nobody cancels.
+    pub(crate) fn contracted_cancels(&self, payer: PartyRef, payee: PartyRef, reading: Reading) -> Cancels {
+        let mut cancels = Cancels::default();
+        for commitment in self.still_due_each(payer, payee, reading, is_trade) {
+            cancels.add(&self.name(commitment), commitment, reading);
+        }
+        cancels
+    }
+
+    /// The same for deliveries to the payer.
+    pub(crate) fn supplied_cancels(&self, payer: PartyRef, payee: PartyRef, reading: Reading) -> Cancels {
+        let mut cancels = Cancels::default();
+        for commitment in self.still_due_each(payer, payee, reading, is_supply) {
+            cancels.add(&self.name(commitment), commitment, reading);
+        }
+        cancels
+    }
+
+    /// The commitments of one group to another that count in a reading.
+    pub(crate) fn still_due_each(
+        &self,
+        payer: PartyRef,
+        payee: PartyRef,
+        reading: Reading,
+        counts: fn(&Commitment) -> bool,
+    ) -> impl Iterator<Item = &Commitment> {
+        let mine = self
+            .standing_by_party()
+            .filter(move |commitment| counts(commitment) && self.runs(commitment, payer, payee));
+        mine.filter(move |commitment| match commitment.standing {
+            Standing::Paid | Standing::Lapsed | Standing::Terminated => false,
+            Standing::Binding => true,
+            Standing::Conditional | Standing::Announced => reading > Reading::Firm,
+        })
     }
 
     /// The pairs of groups where one holds, or has promised to buy, a part of the other, in the order of the

@@ -11,6 +11,7 @@
 //! Invariants: unknown stays unknown and is named in `left_out`; every table says which reading its numbers
 //! are in. Absent: the engine itself, rendering, currency signs.
 
+mod cancels;
 mod capital;
 mod event_month;
 pub mod measures;

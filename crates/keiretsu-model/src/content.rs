@@ -9,7 +9,7 @@ use crate::figure::{Figure, Said};
 use crate::formula::Formula;
 use crate::members::Member;
 use crate::record::Record;
-use crate::share::Share;
+use crate::share::PartyShare;
 use crate::{ContractRef, EventRef, PartyRef, SourceRef, Span};
 
 /// What a statement rests on.
@@ -63,7 +63,7 @@ pub struct Stated {
     pub chosen_by: Option<String>,
     /// The share of it that is meant, where it is one of several parties that has it. The other fields are
     /// of the whole.
-    pub share: Option<Arc<Share>>,
+    pub share: Option<Arc<PartyShare>>,
 }
 
 /// One source's figure.

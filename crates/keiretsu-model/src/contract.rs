@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::names::Kind;
 use crate::reader::Reader;
 use crate::record::{Basis, Record};
-use crate::share::Share;
+use crate::share::PartyShare;
 use crate::spec::{ContractSpec, Term, TermKind};
 use crate::tree::{Key, Node, Tree};
 use crate::{ContractRef, Diagnostic, PartyRef, Span, suggest};
@@ -47,7 +47,7 @@ pub struct ContractPart {
     /// Its name.
     pub name: String,
     /// The share in each version.
-    pub shares: Vec<Arc<Share>>,
+    pub shares: Vec<Arc<PartyShare>>,
 }
 
 /// The terms of a contract from a date on.

@@ -182,6 +182,8 @@ pub struct Figure {
     pub over: Option<f64>,
     /// `at $0.01`: the price of each, for shares.
     pub at: Option<Quantity>,
+    /// Whether it is a share "of what is left".
+    pub of_rest: bool,
 }
 
 /// Why words are no figure; offsets are bytes of the text.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::date::When;
 use crate::lexer::Quantity;
 use crate::record::Stated;
-use crate::share::Share;
+use crate::share::PartyShare;
 use crate::{ContractRef, EventRef, FactorRef, PartyRef, Span};
 
 /// A formula or condition with its place.
@@ -25,7 +25,7 @@ pub enum Node {
     /// A figure in words: `about 6.58%`, `6.5% to 7%`.
     Worded(Box<Stated>),
     /// The share of one of several parties; what is of the whole is multiplied by it.
-    Share(Arc<Share>),
+    Share(Arc<PartyShare>),
     /// `undisclosed`: unknown, until an assumption decides it.
     Undisclosed,
     /// `true` or `false`.
@@ -126,14 +126,14 @@ impl Formula {
     }
 
     /// The same of one of several parties.
-    pub(crate) fn of(self, share: &Arc<Share>) -> Self {
+    pub(crate) fn of(self, share: &Arc<PartyShare>) -> Self {
         let span = self.span;
         let share = Self { node: Node::Share(Arc::clone(share)), span };
         Self { node: Node::Binary(Operator::Times, Box::new(share), Box::new(self)), span }
     }
 
     /// The share of one of several parties that is meant, and the formula of the whole.
-    pub fn shared(&self) -> (Option<&Arc<Share>>, &Self) {
+    pub fn shared(&self) -> (Option<&Arc<PartyShare>>, &Self) {
         match &self.node {
             Node::Binary(Operator::Times, share, whole) => match &share.node {
                 Node::Share(share) => (Some(share), whole),

@@ -85,7 +85,7 @@ pub use party::{DEFAULT_TERMS, Funding, PARTY_TERMS, Party, ROLES};
 pub use range::Range;
 pub use report::{REPORT_TERMS, REPORTED, Report};
 pub use scenario::{How, SCENARIO_TERMS, Scenario, ScenarioChange, Target};
-pub use share::{RoleShare, Share, StatedShare};
+pub use share::{PartyShare, RoleShare, StatedShare};
 pub use source::{SOURCE_TERMS, Source, TIERS};
 pub use span::{FileId, Span};
 pub use spec::{ContractSpec, Sharing, Term, TermKind};

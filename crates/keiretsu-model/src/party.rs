@@ -27,8 +27,8 @@ pub struct Party {
     pub part_of: Option<PartyRef>,
     /// What happens when cash runs short.
     pub funding: Option<Funding>,
-    /// The contract in which it stands for all parties that the text does not name; nobody is one of them,
-    /// so it cannot fail, and holds nothing.
+    /// The contract in which it stands for all parties that the text does not name; it is no
+    /// one of them, so it cannot fail, and holds nothing.
     pub others_in: Option<ContractRef>,
     /// All its terms.
     pub record: Record,
@@ -214,7 +214,7 @@ fn outside() -> Party {
     }
 }
 
-/// Who has what of a contract nobody who is named has.
+/// The party that has what of a contract no named party has.
 pub(crate) fn others(contract: ContractRef, name: String, span: Span) -> Party {
     let title = format!("O{}", &name[1..]);
     Party { name, span, title, kind: Some("others".to_owned()), others_in: Some(contract), ..outside() }

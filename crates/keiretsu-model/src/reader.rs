@@ -116,6 +116,7 @@ impl Reader<'_> {
         let idle = match (stated.figure.over, stated.figure.at) {
             (Some(_), _) => "the time over which it falls",
             (None, Some(_)) => "the price of each",
+            (None, None) if stated.figure.of_rest => "what it is a share of",
             (None, None) => return,
         };
         let message = format!("`{what}` does not read {idle} in \"{}\"", stated.figure.words);
@@ -197,11 +198,18 @@ impl Reader<'_> {
             TermKind::SharesByYear => self.shares_by_year(node, what, basis),
             TermKind::Changes => self.changes(node, what, basis),
             TermKind::DateByParty => self.date_by_party(node, what),
-            TermKind::Table(terms) => {
-                Some(Content::Table(self.record(node, &[terms, INNER_BASIS_TERMS], what)))
-            }
+            TermKind::Table(terms) => Some(Content::Table(self.inner(node, terms, what))),
+            TermKind::TableOr(terms, words) => match &node.value {
+                Tree::Flag(flag) => Some(Content::Flag(*flag)),
+                Tree::Text(_) => self.choice(node, what, words).map(Content::Text),
+                _ => Some(Content::Table(self.inner(node, terms, what))),
+            },
             TermKind::Tables(terms) => self.tables(node, what, terms),
         }
+    }
+
+    fn inner(&mut self, node: &Node, terms: &'static [Term], what: &str) -> Record {
+        self.record(node, &[terms, INNER_BASIS_TERMS], what)
     }
 
     fn tables(&mut self, node: &Node, what: &str, terms: &'static [Term]) -> Option<Content> {
@@ -209,7 +217,7 @@ impl Reader<'_> {
             return self.wrong_kind(node, what, "tables by name");
         }
         let read = |(key, node): &(Key, Node)| {
-            let record = self.record(node, &[terms, INNER_BASIS_TERMS], &format!("`{what}.{}`", key.name));
+            let record = self.inner(node, terms, &format!("`{what}.{}`", key.name));
             (key.name.clone(), key.span, record)
         };
         Some(Content::Tables(node.entries().iter().map(read).collect()))

@@ -2,7 +2,7 @@
 //!
 //! A party has what is stated of it, or what the shares of the others leave. Each share keeps its words, so
 //! that it is a parameter of its own; what all of them leave is made of the same parameters, so that the parts
-//! of a whole sum to the whole also where nobody knows how large they are.
+//! of a whole sum to the whole also where it is not known how large they are.
 //!
 //! Invariant: in each reading the shares of one role that are stated sum to at most the whole.
 
@@ -13,7 +13,7 @@ use crate::record::{Basis, Stated};
 
 /// The share of a party: the product of what it, and who is on the other side, have of their roles.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Share {
+pub struct PartyShare {
     /// Of each role that has several parties.
     pub roles: Vec<RoleShare>,
 }
@@ -42,7 +42,7 @@ pub struct StatedShare {
     pub values: [Value; 3],
 }
 
-impl Share {
+impl PartyShare {
     /// What it is in the three readings.
     pub fn values(&self) -> [Value; 3] {
         let whole = [1.0; 3].map(Value::exact);
@@ -79,18 +79,22 @@ impl RoleShare {
 
     /// Its number, where nothing leaves it open.
     pub fn exact(&self) -> Option<f64> {
-        let number = |share: &StatedShare| {
-            let value = &share.values[1];
-            let same = share.values.iter().all(|other| other == value);
-            value.amount().filter(|_| same && value.set().is_point() && !value.is_vague())
-        };
         match self.own {
-            Some(own) => number(&self.stated[own]),
+            Some(own) => self.stated[own].exact(),
             None => {
-                let all = self.stated.iter().map(number).sum::<Option<f64>>()?;
+                let all = self.stated.iter().map(StatedShare::exact).sum::<Option<f64>>()?;
                 Some((1.0 - all).max(0.0))
             }
         }
+    }
+}
+
+impl StatedShare {
+    /// Its number, where nothing leaves it open.
+    pub fn exact(&self) -> Option<f64> {
+        let value = &self.values[1];
+        let same = self.values.iter().all(|other| other == value);
+        value.amount().filter(|_| same && value.set().is_point() && !value.is_vague())
     }
 }
 

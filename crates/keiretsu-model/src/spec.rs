@@ -18,7 +18,7 @@ pub struct Term {
     /// Whether slices of a contract add up in it to at most what the whole says: how much is bought, lent,
     /// let, granted.
     pub adds: bool,
-    /// Whether "over 10 years" and "at $0.01" mean something in it.
+    /// Whether "over 10 years", "at $0.01" and "of what is left" mean something in it.
     pub spans: bool,
     /// Whether its amount is kept from month to month: money outstanding, a limit, what is left of one.
     pub kept: bool,
@@ -205,6 +205,8 @@ pub enum TermKind {
     DateByParty,
     /// A table with these terms.
     Table(&'static [Term]),
+    /// A table with these terms, true or false, or one of some words.
+    TableOr(&'static [Term], &'static [&'static str]),
     /// Tables by a name of the user's, each with these terms.
     Tables(&'static [Term]),
 }
@@ -261,7 +263,18 @@ pub static CONTRACT_TERMS: &[Term] = &[
     Term::new(
         "termination_fee",
         TermKind::Figure(&[Dimension::MONEY]),
-        "what its obligor owes when it is terminated so",
+        "what its obligor owes when it is terminated so; default the `fee` of `cancellable`",
+    ),
+    Term::new(
+        "cancellable",
+        TermKind::TableOr(CANCELLABLE_TERMS, &["undisclosed"]),
+        "whether it can be ended for convenience, and on which terms: a table, `true`, `false` or \
+         \"undisclosed\"",
+    ),
+    Term::new(
+        "options",
+        TermKind::Tables(OPTION_TERMS),
+        "rights to extend or enlarge it, by name: conditional until they are used",
     ),
     Term::new("survives", TermKind::Flag, "whether it goes on after a default of either party"),
 ];
@@ -276,6 +289,36 @@ const ASSUMED: Term = Term::new(
     TermKind::Texts,
     "terms, and statements about it, that are ours and not the source's",
 );
+
+/// Terms of a right to end a contract for convenience.
+pub static CANCELLABLE_TERMS: &[Term] = &[
+    Term::new("by", TermKind::Text, "who can: a role of the contract, a party, or \"either\""),
+    Term::new("notice", TermKind::Figure(&[Dimension::TIME]), "how long before it ends that has to be said"),
+    Term::new(
+        "fee",
+        TermKind::Figure(&[Dimension::MONEY, Dimension::NUMBER]),
+        "what is then owed: an amount, or a share such as \"20% of what is left\"",
+    )
+    .spanning(),
+    Term::new("from", TermKind::Date, "the first day on which notice can be given"),
+    Term::new("until", TermKind::Date, "the last day on which notice can be given"),
+];
+
+/// Terms of a right to extend or enlarge a contract.
+pub static OPTION_TERMS: &[Term] = &[
+    Term::new("by", TermKind::Text, "who may use it: a role of the contract, a party, or \"either\""),
+    Term::new(
+        "amount",
+        TermKind::Figure(&[Dimension::MONEY, Dimension::MONEY_RATE]),
+        "what it adds: an amount, or one per time from `from` to `until`",
+    ),
+    Term::new("total", TermKind::Figure(&[Dimension::MONEY]), "what the contract comes to with it"),
+    Term::new("from", TermKind::Date, "when what it adds begins to fall due"),
+    Term::new("until", TermKind::Date, "when what it adds ends"),
+    Term::new("when", TermKind::Condition, "the condition on which it is used"),
+    Term::new("before", TermKind::Date, "the last day on which it can be used"),
+    Term::new("used", TermKind::Date, "when a source says that it was used"),
+];
 
 /// Terms of a table that may say what it rests on.
 pub static BASIS_TERMS: &[Term] = &[

@@ -316,6 +316,7 @@ pub(crate) fn plain(number: f64, span: Span) -> Stated {
         currency: None,
         over: None,
         at: None,
+        of_rest: false,
     };
     Stated {
         figure,

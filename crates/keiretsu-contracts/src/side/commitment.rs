@@ -5,6 +5,8 @@ use keiretsu_model::{ContractRef, PartyRef, Span, Standing};
 use keiretsu_program::FlowId;
 use keiretsu_values::{Reading, Tag, Value};
 
+use super::Cancelling;
+
 /// What a commitment is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -64,6 +66,14 @@ pub struct Commitment {
     /// The chances that its condition has held by the horizon and that it ever holds, where it has no last
     /// day and its events decide it.
     pub ever: Option<[f64; 2]>,
+    /// What is said of cancelling it.
+    pub cancelling: Cancelling,
+    /// Whether it is one of the branches of its contract that exclude each other.
+    pub branch: bool,
+    /// What of it counts in totals, where it is such a branch.
+    pub counted: Option<[Value; 3]>,
+    /// Who may use it, where it is an option; nobody is named where that is not disclosed.
+    pub option_of: Option<Vec<PartyRef>>,
     /// Where it stands in the text.
     pub span: Span,
 }
@@ -94,6 +104,21 @@ impl Commitment {
             return self.amount(reading);
         }
         self.sum(reading, |due| !due.past).plus(&self.undated(reading))
+    }
+
+    /// What of it counts in totals: of branches that exclude each other, one.
+    pub fn in_totals(&self, reading: Reading) -> Value {
+        self.counted.as_ref().map_or_else(|| self.amount(reading), |counted| counted[reading].clone())
+    }
+
+    /// What of that is still to fall due.
+    pub fn left_in_totals(&self, reading: Reading) -> Value {
+        self.counted.as_ref().map_or_else(|| self.left(reading), |counted| counted[reading].clone())
+    }
+
+    /// What of it has fallen due.
+    pub fn fallen(&self, reading: Reading) -> Value {
+        self.sum(reading, |due| due.past)
     }
 
     /// What of it nothing dates.

@@ -1,5 +1,7 @@
 //! A contract with several parties in a role is the contracts of each of them, in every number of a run.
 
+mod cases;
+
 use std::collections::BTreeMap;
 
 use keiretsu_model::{MemoryFiles, Opened, Options, PartyRef, open};
@@ -8,6 +10,7 @@ use keiretsu_program::{
 };
 use keiretsu_values::Value;
 
+use self::cases::cases;
 use crate::testing::refuses;
 
 const WORLD: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"3 years\"\ndiscount = \"5%\"\n\
@@ -124,49 +127,6 @@ fn shared(name: &str, text: &str, role: &str, party: &str, share: f64) -> String
         }
     }
     format!("[contracts.{name}]\n{role} = {party}\n{made}\n")
-}
-
-const LOAN: &str = "type = \"loan\"\nborrower = \"b\"\namount = \"{50}\"\nrate = \"9%\"\n";
-const SUPPLY: &str = "type = \"supply\"\nfrom = \"2025-07\"\nuntil = \"2028-06\"\nminimum = \"{72} over 3 years\"\n\
-    ramp = \"linear\"\nprepayment = \"{6}\"\nresale = \"30%\"\n";
-const LEASE: &str = "type = \"lease\"\nrent = \"{2}/month\"\nfrom = \"2026-03\"\nterm = \"18 months\"\n\
-    escalator = \"3%\"\nresidual.guaranteed = \"{30}\"\nresidual.value = \"{10}\"\nresidual.cap = \"{15}\"\n";
-
-/// Texts without the role that has several parties, and that role.
-fn cases() -> Vec<(&'static str, String)> {
-    vec![
-        ("lender", format!("{LOAN}drawn = \"2026-02\"\nmaturity = \"2028-02\"\nrepayment = \"annuity\"")),
-        ("lender", format!("{LOAN}drawn = \"2025-06\"\nmaturity = \"2027-06\"\ninterest = \"added\"")),
-        ("lender", format!("{LOAN}when = \"likely\"\nbefore = \"2026-09\"\nmaturity = \"2028-02\"")),
-        (
-            "lender",
-            format!("{LOAN}drawn = \"2026-02\"\nmaturity = \"2028-02\"\ncollateral.value = \"{{20}}\""),
-        ),
-        (
-            "borrower",
-            format!("{LOAN}drawn = \"2026-02\"\nmaturity = \"2028-02\"").replace("borrower = \"b\"", "lender = \"b\""),
-        ),
-        ("buyer", format!("{SUPPLY}seller = \"b\"\ncapacity.power = \"1 GW\"").replace("1 GW", "{1}")),
-        ("seller", format!("{SUPPLY}buyer = \"b\"\nterminated_when = \"2027-05\"\ntermination_fee = \"{{9}}\"")),
-        ("seller", "type = \"supply\"\nbuyer = \"b\"\nusage = \"{24}/yr\"\nfrom = \"2026-02\"".to_owned()),
-        ("lessor", format!("{LEASE}lessee = \"b\"")),
-        ("lessee", format!("{LEASE}lessor = \"b\"\nrelet = \"50%\"")),
-        (
-            "payee",
-            "type = \"revenue_share\"\npayer = \"b\"\nrate = \"10%\"\nbase = \"{100}/yr\"\ncap = \"{18}\"".to_owned(),
-        ),
-        (
-            "holder",
-            "type = \"convertible\"\nissuer = \"b\"\nrate = \"6%\"\nmaturity = \"2027-12\"\n\
-             tranches.t = { amount = \"{20}\", on = \"2026-02\" }"
-                .to_owned(),
-        ),
-        ("spender", "type = \"capex\"\namount = \"{40}\"\nfrom = \"2026-02\"\nuntil = \"2027-01\"\nsuppliers = { b = \"70%\" }".to_owned()),
-        ("guarantor", "type = \"guarantee\"\nbeneficiary = \"b\"\nlimit = \"{30}\"".to_owned()),
-    ]
-    .into_iter()
-    .map(|(role, text)| (role, text.replace("{1}\"", "{1}\"")))
-    .collect()
 }
 
 /// A power in gigawatts is written as money by the template; this makes it one again.
@@ -291,6 +251,15 @@ fn ranges_of_shares_are_sets_and_never_sum_to_more_than_the_whole() {
 }
 
 #[test]
+fn an_exact_share_is_no_parameter_so_that_the_whole_stays_whole() {
+    let text = "[contracts.k]\ntype = \"loan\"\nborrower = \"b\"\namount = \"$100M\"\nrate = \"9%\"\n\
+        drawn = \"2026-02\"\nmaturity = \"2028-02\"\nlender = { c = \"60%\", d = \"10% to 20%\" }\n";
+    let side = crate::lower(&opened(text).model).side;
+    let named = |path: &str| side.slots.iter().any(|label| label.path == path);
+    assert!(!named("k.lender.c") && named("k.lender.d") && named("k.amount"));
+}
+
+#[test]
 fn investors_of_one_round_dilute_as_one_does() {
     // By hand: 50 on 200 before the money is a fifth of 250; 60% of it 12%, 40% of it 8%.
     let round = |investor: &str| {
@@ -334,14 +303,14 @@ fn guarantors_pay_their_shares_of_what_is_missing() {
 fn a_guarantee_of_a_syndicated_loan_is_in_favour_of_each_lender_by_its_share() {
     let loan = |name: &str, lender: &str, amount: f64| {
         format!(
-            "[contracts.{name}]\ntype = \"loan\"\nlender = {lender}\nborrower = \"b\"\namount = \"${amount}M\"\n\
-             rate = \"9%\"\ndrawn = \"2026-02\"\nmaturity = \"2028-02\"\n"
+            "[contracts.{name}]\ntype = \"loan\"\nlender = {lender}\nborrower = \"b\"\n\
+             amount = \"${amount}M\"\nrate = \"9%\"\ndrawn = \"2026-02\"\nmaturity = \"2028-02\"\n"
         )
     };
     let cover = |name: &str, of: &str, to: &str, limit: f64| {
         format!(
-            "[contracts.{name}]\ntype = \"guarantee\"\nguarantor = \"a\"\nbeneficiary = {to}\ncovers = \"{of}\"\n\
-             limit = \"${limit}M\"\ncushion = \"${}M\"\n",
+            "[contracts.{name}]\ntype = \"guarantee\"\nguarantor = \"a\"\nbeneficiary = {to}\n\
+             covers = \"{of}\"\nlimit = \"${limit}M\"\ncushion = \"${}M\"\n",
             limit / 10.0
         )
     };

@@ -74,7 +74,7 @@ use keiretsu_values::{Dimension, Value};
 use self::past::{most, used_before};
 use crate::calendar::TermMonths;
 use crate::lowering::{ContractType, Lowering, Readable};
-use crate::side::{Commitment, Purpose};
+use crate::side::{Cancelling, Commitment, Purpose};
 use crate::slots::undecided;
 use crate::terms::{Terms, versions};
 
@@ -180,6 +180,10 @@ fn promise(
         over: None,
         total: None,
         slice: false,
+        cancelling: Cancelling::default(),
+        branch: false,
+        counted: None,
+        option_of: None,
         span: terms.record.span_of(if cap.is_some() { "cap" } else { "price" }),
     });
 }

@@ -68,7 +68,7 @@ use crate::calendar::{Calendar, TermMonths, month};
 use crate::dated::Dated;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
 use crate::lowering::{ContractType, Lowering};
-use crate::side::{Commitment, Purpose};
+use crate::side::{Cancelling, Commitment, Purpose};
 use crate::terms::{Terms, versions};
 
 pub struct ServiceCredits;
@@ -145,6 +145,10 @@ impl ContractType for ServiceCredits {
             over: None,
             total: None,
             slice: false,
+            cancelling: Cancelling::default(),
+            branch: false,
+            counted: None,
+            option_of: None,
             trigger: None,
             lapse: None,
             ever: None,

@@ -108,9 +108,10 @@
 //! of that from others, and it stands in the beneficiary's place against the estate.
 //!
 //! Without `covers` a guarantee stands alone, up to its `limit`: it is in `obligations` and in `exposure` (to
-//! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held. A
-//! limit of which the text says nothing is undisclosed. `before` alone is the lapse of a condition that is
-//! undisclosed.
+//! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held. One of
+//! a value says what is `guaranteed` and what it is of is worth (`value`): what that is less is due `on` a day,
+//! or once `when` has held, up to the `limit`, which is a cap on the payment and not on the value. A limit of
+//! which the text says nothing is undisclosed. `before` alone is the lapse of a condition that is undisclosed.
 //!
 //! What may be called is contingent (ASC 460, IFRS 9 B2.5): it stands in the tables by contract, and in no
 //! total of purchases. The firm reading counts nothing of it before somebody fails; a limit is a term, so it
@@ -122,6 +123,7 @@
 //! guarantee); guarantees of collection.
 
 mod alone;
+mod checks;
 mod exposure;
 mod limits;
 
@@ -163,7 +165,16 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("limit", TermKind::Figure(&[Dimension::MONEY]), "the most that is paid in all")
             .adding()
             .kept()
-            .undisclosed_unless(&["covers"]),
+            .undisclosed_unless(&["covers", "guaranteed", "value", "on"]),
+        Term::new(
+            "guaranteed",
+            TermKind::Figure(&[Dimension::MONEY]),
+            "without `covers`: what something is worth at least; what it is worth less is paid, up to the limit",
+        )
+        .adding()
+        .undisclosed_with(&["value", "on"]),
+        Term::new("value", TermKind::Formula(&[Dimension::MONEY]), "what it is worth; unknown without"),
+        Term::new("on", TermKind::Date, "the day on which what it is worth less is due"),
         Term::new(
             "cushion",
             TermKind::Figure(&[Dimension::MONEY]),
@@ -198,7 +209,7 @@ impl ContractType for Guarantee {
     }
 
     fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
-        check_covered(model, contract, diagnostics);
+        checks::covered(model, contract, diagnostics);
         let record = contract.record();
         if let Some(payer) = record.party("fee_payer")
             && Some(payer) == contract.obligor
@@ -210,7 +221,7 @@ impl ContractType for Guarantee {
                     .hint("name who pays for the guarantee"),
             );
         }
-        check_idle_terms(contract, diagnostics);
+        checks::idle_terms(contract, diagnostics);
     }
 
     fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
@@ -263,85 +274,20 @@ fn stands_alone(record: &Record) -> bool {
     record.contracts("covers").is_empty()
 }
 
-/// The covered contracts have the beneficiary, and not the guarantor, on one of their sides.
-fn check_covered(model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
-    let record = contract.record();
-    let group = |party: Option<keiretsu_model::PartyRef>| party.map(|party| model.group(party));
-    let (guarantor, beneficiary) = (group(contract.obligor), group(contract.obligee));
-    for covered in record.contracts("covers") {
-        let Some(other) = model.contract(*covered) else { continue };
-        let sides = [group(other.obligor), group(other.obligee)];
-        let why = if other.spec.keyword == SPEC.keyword {
-            "is a guarantee itself"
-        } else if !sides.contains(&beneficiary) {
-            "owes the beneficiary nothing"
-        } else if sides.contains(&guarantor) {
-            "has the guarantor on one of its sides"
-        } else {
-            if !other.spec.leaves_claim {
-                diagnostics.push(called_for_nothing(contract, other));
-            }
-            continue;
-        };
-        let message = format!("`{}` {why}", other.name);
-        diagnostics.push(
-            Diagnostic::new("E0721", record.span_of("covers"), message)
-                .also(other.span, "this contract")
-                .hint("name contracts under which a third party owes the beneficiary"),
-        );
-    }
-}
-
-/// A guarantee of what ends with its parties pays what a payer that stands is short of, and no more.
-fn called_for_nothing(contract: &Contract, other: &Contract) -> Diagnostic {
-    let message =
-        format!("once its payer has failed, `{}` calls nothing for `{}`", contract.name, other.name);
-    Diagnostic::new("W0722", contract.record().span_of("covers"), message)
-        .also(other.span, format!("{} leaves no claim: what is not yet due ends", other.spec.keyword))
-        .hint("write what is guaranteed as a loan, a lease or a supply contract")
-}
-
-/// Terms that say something only beside others.
-fn check_idle_terms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
-    let record = contract.record();
-    let steps_in = record.flag("step_in");
-    let covers = !stands_alone(record);
-    let idle = [
-        ("share", "covers", covers),
-        ("cushion", "covers", covers),
-        ("step_in", "covers", covers),
-        ("step_in_value", "step_in", steps_in),
-        ("accelerated", "covers", covers),
-    ];
-    for (name, beside, is_there) in idle {
-        if record.has(name) && !is_there {
-            let message = format!("`{name}` says nothing without `{beside}`");
-            diagnostics.push(
-                Diagnostic::new("W0721", record.span_of(name), message)
-                    .hint(format!("give `{beside}`, or drop `{name}`")),
-            );
-        }
-    }
-    if steps_in && record.contracts("covers").len() > 1 {
-        diagnostics.push(
-            Diagnostic::new("E0722", record.span_of("step_in"), "step-in is into one contract")
-                .also(record.span_of("covers"), "several here")
-                .hint("write one guarantee for each contract"),
-        );
-    }
-}
-
 fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, [firm, expected]: [Value; 2]) {
     let limit = terms.record.figure("limit");
     let rate = |stated: &keiretsu_model::record::Stated| {
         lowering.model.worth(stated.figure.currency.unwrap_or(lowering.model.currency))
     };
-    let most = match limit {
+    let guaranteed = terms.record.figure("guaranteed");
+    let guaranteed = guaranteed.map(|stated| stated.part_of(stated.limit()).scaled(&rate(stated)));
+    let limit = limit.map(|stated| stated.part_of(stated.headline()).scaled(&rate(stated)));
+    let most = match (limit, guaranteed) {
         _ if months(lowering, terms).last < 1 => Value::exact(0.0),
-        Some(stated) => stated.part_of(stated.headline()).scaled(&rate(stated)),
-        None => Value::undisclosed("no limit is stated"),
+        (Some(limit), Some(guaranteed)) => guaranteed.min(&limit),
+        (one, other) => one.or(other).unwrap_or_else(|| Value::undisclosed("no limit is stated")),
     };
-    let span = ["limit", "covers"].into_iter().find(|term| terms.record.has(term));
+    let span = ["limit", "guaranteed", "covers"].into_iter().find(|term| terms.record.has(term));
     let span = span.map_or(terms.contract.span, |term| terms.record.span_of(term));
     lowering.promise(
         terms,

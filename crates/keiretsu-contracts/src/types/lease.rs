@@ -82,8 +82,9 @@
 //! failed does not. An option that nothing decides is open: its rent is unknown, not nothing. Where the lease
 //! is not renewed, the lessee pays in that month what the asset is worth less than `residual.guaranteed`, up
 //! to `residual.cap`, or pays it on `residual.on`. "Up to" before what is guaranteed is a limit, which holds
-//! in every reading. The shortfall is a conditional commitment; were the lessee to fail, it would be claimed
-//! as the asset is worth then. `capacity` is the power that comes with it, which conditions can read.
+//! in every reading. Rent of renewals and shortfall are conditional commitments, and beside each other two
+//! branches of which a total counts the larger. Were the lessee to fail, it would be claimed as the asset is
+//! worth then. `capacity` is the power that comes with it, which conditions can read.
 //!
 //! The rent of the first term is one schedule from the first month on, whatever as-of is. An amended `rent`
 //! or `escalator` holds from its month (an escalator for the years of the lease that begin from then on; a
@@ -106,6 +107,7 @@ mod branches;
 mod dues;
 mod growth;
 mod months;
+mod renewal;
 mod residual;
 mod terms;
 mod undated;
@@ -221,6 +223,7 @@ impl ContractType for Lease {
         let over = matches!(standing, Standing::Lapsed | Standing::Terminated);
         let months = if over || run.is_undated() { None } else { Months::new(lowering, &run) };
         let Some(months) = months else {
+            run.promise_renewal(lowering, standing, None);
             run.promise_residual(lowering, standing, None);
             if !over {
                 run.lower_undated(lowering, standing);
@@ -238,12 +241,13 @@ impl ContractType for Lease {
         };
         let flow = lowering.flow(&run.terms, None, first, run.terms.obligee(), Tag::Rent);
         let mut due = first;
-        if let Some(more) = ends.rent {
-            lowering.flow(&run.terms, Some("renewal"), more, run.terms.obligee(), Tag::Rent);
-            due = lowering.program.add(first, more);
-        }
         if dues.is_none() {
             waits(lowering, &run, flow);
+        }
+        if let Some(more) = ends.rent {
+            let flow = lowering.flow(&run.terms, Some("renewal"), more, run.terms.obligee(), Tag::Rent);
+            due = lowering.program.add(first, more);
+            run.promise_renewal(lowering, standing, Some(flow));
         }
         let residual = run.residual(lowering, standing, &ends);
         let Some(rent) = still_to_fall(lowering, &months, standing, dues.as_ref()) else { return };
@@ -281,7 +285,7 @@ impl ContractType for Lease {
     }
 }
 
-/// The rent of the first term. Renewals are options and no commitments.
+/// The rent of the first term.
 fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues: Option<&Dues<'_>>) {
     let terms = &run.terms;
     let Some(rent) = terms.record.figure("rent") else { return };

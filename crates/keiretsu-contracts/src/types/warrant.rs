@@ -81,6 +81,9 @@
 //! How much: `shares`, of an issuer with `outstanding` shares before exercise, so that they are `shares /
 //! (outstanding + shares)` of it, where shares that its other tranches have issued are outstanding too; or
 //! `share`, the part of the issuer after exercise. Either stands for the whole or for each of its `tranches`.
+//! Where both are stated they are two claims of one number: over the outstanding shares the count is used, and
+//! a part that it contradicts is a warning and in `show conflicts`. Without outstanding shares each is as it
+//! is said, and the other is unknown; with them, a `share` is also a number of shares.
 //! A part vests when its `vests_when` first holds, up to its `before`: power delivered, money spent
 //! (`paid(contract)`), a share price, and all or any of them with `and` and `or`; without a condition it is
 //! vested. A warrant is exercised once, in the first month up to `expiry` in which it is vested and in the
@@ -170,23 +173,32 @@ impl ContractType for Warrant {
         &SPEC
     }
 
-    fn check(&self, _: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let parts = parts(record);
         for (name, part) in &parts {
-            if part.has("shares") && part.has("share") {
-                let what = name.map_or_else(
-                    || format!("`{}`", contract.name),
-                    |name| format!("`{}.{name}`", contract.name),
-                );
-                let message = format!("{what} is for a number of shares or for a share of the issuer");
+            let what = name
+                .map_or_else(|| format!("`{}`", contract.name), |name| format!("`{}.{name}`", contract.name));
+            if contradicts(model, record, part) {
+                let message = format!("{what} says in shares something else than as a part of the issuer");
                 diagnostics.push(
-                    Diagnostic::new("E0708", if name.is_some() { part.span } else { contract.span }, message)
-                        .hint("give one of `shares` and `share`"),
+                    Diagnostic::new("W0731", part.span_of("share"), message)
+                        .also(part.span_of("shares"), "which counts, over the outstanding shares")
+                        .hint("look for the outstanding shares that the part is of, or keep one of the two"),
                 );
             }
         }
-        together(contract, &parts, diagnostics);
+        together(contract, diagnostics);
+    }
+
+    fn said_twice(&self, model: &Model, contract: &Contract) -> Vec<[String; 2]> {
+        let record = contract.record();
+        let parts = parts(record).into_iter().filter(|(_, part)| contradicts(model, record, part));
+        let pair = |(name, _): (Option<&str>, &Record)| {
+            let before = name.map_or_else(String::new, |name| format!("tranches.{name}."));
+            ["shares", "share"].map(|term| format!("{}.{before}{term}", contract.name))
+        };
+        parts.map(pair).collect()
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
@@ -220,22 +232,35 @@ fn parts(record: &Record) -> Vec<(Option<&str>, &Record)> {
     tranches.iter().map(|(name, _, part)| (Some(name.as_str()), part)).collect()
 }
 
-fn together(contract: &Contract, parts: &[(Option<&str>, &Record)], diagnostics: &mut Vec<Diagnostic>) {
+/// Whether a part says in shares something else than as a share of the issuer. What links the two is the
+/// outstanding shares; without them they cannot contradict each other.
+fn contradicts(model: &Model, record: &Record, part: &Record) -> bool {
+    let ends = |record: &Record, term: &str| {
+        let stated = record.figure(term).filter(|stated| !stated.is_open())?;
+        Some(stated.figure.said.ends(model.about))
+    };
+    let all = [ends(part, "shares"), ends(record, "outstanding"), ends(part, "share")];
+    let [Some(shares), Some(outstanding), Some(share)] = all else { return false };
+    let of_all = |shares: f64, outstanding: f64| {
+        if shares.is_infinite() { 1.0 } else { shares / (shares + outstanding) }
+    };
+    let (least, most) = (of_all(shares.0, outstanding.1), of_all(shares.1, outstanding.0));
+    most * (1.0 + ROUNDED) < share.0 || share.1 * (1.0 + ROUNDED) < least
+}
+
+/// By so much a part differs from the count that it is rounded from.
+const ROUNDED: f64 = 0.02;
+
+fn together(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let mut wrong = |term: &str, message: &str, hint: &str| {
         let span = if record.has(term) { record.span_of(term) } else { contract.span };
         diagnostics.push(Diagnostic::new("E0708", span, message).hint(hint));
     };
-    let counts = parts.iter().any(|(_, part)| !part.has("share"));
     if !record.tables("tranches").is_empty() {
         for term in ["shares", "share", "vests_when", "before"].into_iter().filter(|term| record.has(term)) {
             wrong(term, "it stands for the whole, and the warrant has tranches", "write it in each tranche");
         }
-    }
-    let strike = record.figure("strike").map(|stated| stated.figure.dimension);
-    if strike == Some(SHARE_PRICE) && !counts {
-        let hint = "write a strike in money for the whole, or the warrant in `shares`";
-        wrong("strike", "a strike per share needs shares", hint);
     }
 }
 

@@ -15,7 +15,7 @@ fn web(lapse: u32, limit: f64) -> (Program, [PartyId; 2], [keiretsu_program::Flo
     let (a, c) = (b.party(), b.party());
     let slot = b.constant(50.0);
     b.party_mut(a).cash = Some(slot);
-    let mut rises = |b: &mut Builder| {
+    let rises = |b: &mut Builder| {
         let event = b.event(Event { occurrence: Occurrence::Unknown });
         let when = b.op(Op::Event(event));
         let met = b.op(Op::Latch { when, lapse });

@@ -7,6 +7,15 @@
 //! What fell due without a source that confirms payment is `binding, due, payment unconfirmed`. Lapsed and
 //! terminated commitments count nowhere but stay visible; a slice (`part_of`) counts only inside its whole.
 //!
+//! Where some contract says whether it can be cancelled (`cancellable`), the amounts between pairs are taken
+//! apart: what falls away if it is cancelled as soon as it can be, what is not said, and what stands, which is
+//! what has fallen due, what falls due within the notice, and the fee. By contract the terms stand in words,
+//! with what of the firm amount would stand.
+//!
+//! Options to extend, and to renew a lease, are conditional. To renew and to leave a lease that guarantees a
+//! residual value exclude each other: both have a row by contract, and a total counts the larger in the
+//! headline; what is expected of each is weighed by its chance, so it counts both.
+//!
 //! With `--by year` the amounts fall into the calendar years of their terms; what depends on a condition
 //! falls where the condition holds on the central path of the reading, else in the month of its lapse, else
 //! it is undated.
@@ -83,22 +92,105 @@
 //!   round.tranches.later.when = milestones
 //!   round.tranches.later.before = 2030-12-31
 //! ```
+//!
+//! A contract that its buyer may end, with an option to extend it, beside one that says nothing of either:
+//!
+//! ```toml
+//! # file: rights/keiretsu.toml
+//! keiretsu = 1
+//! title    = "What stands only as long as nobody cancels"
+//! as_of    = 2025-12-31
+//!
+//! [parties]
+//! lab   = { name = "Lab" }
+//! cloud = { name = "Cloud" }
+//!
+//! [contracts.compute]
+//! type        = "supply"
+//! buyer       = "lab"
+//! seller      = "cloud"
+//! from        = "2026-01"
+//! until       = "2026-12"
+//! minimum     = "$2M/month"
+//! cancellable = { by = "buyer", notice = "3 months", fee = "$4M" }
+//! because     = "an example"
+//!
+//! [contracts.compute.options]
+//! extension = { by = "buyer", total = "up to $60M", until = "2027-12" }
+//!
+//! [contracts.storage]
+//! type    = "supply"
+//! buyer   = "lab"
+//! seller  = "cloud"
+//! from    = "2026-01"
+//! until   = "2026-12"
+//! minimum = "$1M/month"
+//! because = "an example"
+//! ```
+//!
+//! By hand: of 24, three months are 6, and the fee is 4, so 10 stand and 14 can be cancelled; the option adds
+//! at most 60 - 24 = 36.
+//!
+//! ```console
+//! $ keiretsu measure rights commitments --reading firm
+//! Commitments between parties
+//! in $M, as of 2025-12-31
+//!
+//!                                                                         can be   not  cannot
+//! payer  payee  reading  paid  binding  conditional  announced  total  cancelled  said      be
+//! ────────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    Cloud  firm        -     36.0            -          -   36.0       14.0  12.0    10.0
+//!
+//! Capital, purchases and building; service credits are listed by contract only.
+//!
+//!
+//! Commitments by contract
+//! in $M, as of 2025-12-31
+//!
+//! contract           payer  payee  for      standing     due   firm
+//! ─────────────────────────────────────────────────────────────────
+//! compute            Lab    Cloud  service  binding      2026  24.0
+//! storage            Lab    Cloud  service  binding      2026  12.0
+//! compute.extension  Lab    Cloud  service  conditional  2027   -
+//!
+//! contract           expected  headline  cancelling                        firm if cancelled
+//! ──────────────────────────────────────────────────────────────────────────────────────────
+//! compute                24.0      24.0  by Lab; notice 3 months; fee $4M               10.0
+//! storage                12.0      12.0  not said
+//! compute.extension   unknown     ≤36.0  by Lab; notice 3 months; fee $4M                -
+//!
+//! left out:
+//!   compute.extension (expected): nothing says whether the option is used
+//!
+//! assumptions:
+//!   compute.from = 2026-01
+//!   compute.until = 2026-12
+//!   compute.minimum = $2M/month
+//!   compute.cancellable.notice = 3 months
+//!   compute.cancellable.fee = $4M
+//!   compute.options.extension.total = up to $60M
+//!   compute.options.extension.until = 2027-12
+//!   storage.from = 2026-01
+//!   storage.until = 2026-12
+//!   storage.minimum = $1M/month
+//! ```
 
 mod at_due;
+mod contracts;
 mod findings;
 mod tables;
 mod weighed;
-
-use std::collections::{BTreeMap, BTreeSet};
+mod years;
 
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Finding, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, Finding, Table, TableSpec, Total};
 
 pub(super) use self::tables::PAIRS;
 use self::tables::{CONTRACTS, YEARS};
 pub(crate) use self::weighed::Weighed;
+use crate::cancels::{self, Cancels};
 use crate::{Measure, PeriodLength, Query, Seen, Subject};
 
 pub struct Commitments;
@@ -135,13 +227,13 @@ impl Measure for Commitments {
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let wanted = wanted(subject, query, &subject.side.commitments);
         let mut tables = if let Some(PeriodLength::Year | PeriodLength::Month) = query.by {
-            vec![by_year(subject, query, seen, &wanted)]
+            vec![years::by_year(subject, query, seen, &wanted)]
         } else {
             let weighed = Weighed { seen, subject };
             let by_party = self::wanted(subject, query, &subject.side.by_party);
             let pairs = pairs(subject, query, &weighed, &by_party);
             let by_contract = query.wants_table(CONTRACTS.name);
-            let contracts = by_contract.then(|| contracts(subject, &weighed, &wanted));
+            let contracts = by_contract.then(|| contracts::contracts(subject, &weighed, &wanted));
             [pairs].into_iter().chain(contracts).collect()
         };
         if seen.is_simulated() {
@@ -178,10 +270,12 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
             keys.push(key);
         }
     }
+    let mut said = false;
     for (from, to) in keys {
         for reading in query.readings() {
             let mut row = vec![subject.party(from), subject.party(to), Cell::text(reading.name())];
             let mut total = Total::default();
+            let mut cancels = Cancels::default();
             for standing in [Standing::Paid, Standing::Binding, Standing::Conditional, Standing::Announced] {
                 let mut sum = Total::default();
                 let mine = wanted.iter().filter(|commitment| {
@@ -190,9 +284,11 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
                         && counts(commitment)
                 });
                 for commitment in mine {
-                    let amount = weighed.amount(commitment, reading);
-                    sum.add(&subject.name(commitment), &amount);
-                    total.add(&subject.name(commitment), &amount);
+                    let (name, amount) = (subject.name(commitment), weighed.in_totals(commitment, reading));
+                    sum.add(&name, &amount);
+                    total.add(&name, &amount);
+                    cancels.add_parts(&name, commitment, &weighed.parts(commitment, reading));
+                    cancels.add_fallen(&name, &commitment.fallen(reading));
                 }
                 row.push(Cell::Value(sum.value()));
                 for what in sum.left_out {
@@ -200,9 +296,12 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
                 }
             }
             row.push(Cell::Value(total.value()));
+            row.extend(cancels.cells());
+            said |= cancels.said();
             table.push(row);
         }
     }
+    cancels::shown_where(said, &mut table);
     table.note("Capital, purchases and building; service credits are listed by contract only.");
     if wanted.iter().any(|commitment| commitment.is_contingent()) {
         table.note("So are guarantees and backstops, which may never be called.");
@@ -227,118 +326,4 @@ fn quotes(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
 /// Whether a commitment counts in totals of cash.
 fn counts(commitment: &Commitment) -> bool {
     commitment.is_cash()
-}
-
-/// One row for each commitment.
-fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment]) -> Table {
-    let mut table = subject.table(&CONTRACTS);
-    for commitment in wanted {
-        let mut row = vec![
-            Cell::named(&subject.name(commitment)),
-            subject.party(commitment.from),
-            subject.party(commitment.to),
-            Cell::text(commitment.purpose.name()),
-            Cell::text(standing(commitment)),
-            Cell::text(when(commitment)),
-        ];
-        row.extend(Reading::ALL.map(|reading| Cell::Value(weighed.amount(commitment, reading))));
-        table.push(row);
-        if commitment.slice {
-            table.note(format!(
-                "{} is part of another commitment and counts only inside it.",
-                subject.name(commitment)
-            ));
-        }
-    }
-    assumptions(subject, wanted, &mut table);
-    table
-}
-
-fn standing(commitment: &Commitment) -> String {
-    let word = commitment.standing.word();
-    if commitment.is_unconfirmed() { format!("{word}, due, payment unconfirmed") } else { word.to_owned() }
-}
-
-/// When it falls due, in words.
-fn when(commitment: &Commitment) -> String {
-    let years = [commitment.dues.first(), commitment.dues.last()].map(|due| due.map(|due| due.on.year()));
-    match years {
-        [Some(first), Some(last)] if first == last => first.to_string(),
-        [Some(first), Some(last)] => format!("{first} to {last}"),
-        _ if commitment.standing == Standing::Conditional => "when its condition holds".to_owned(),
-        _ => UNDATED.to_owned(),
-    }
-}
-
-/// Assumptions behind the amounts.
-fn assumptions(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
-    let names: Vec<&str> = wanted
-        .iter()
-        .filter_map(|commitment| subject.model.contract(commitment.contract))
-        .map(|contract| contract.name.as_str())
-        .collect();
-    for assumption in subject.model.assumptions() {
-        let owner = assumption.what.split(['.', ':']).next().unwrap_or_default();
-        if names.contains(&owner) {
-            let words =
-                if assumption.words.is_empty() { String::new() } else { format!(" = {}", assumption.words) };
-            table.assumptions.push(format!("{}{words}", assumption.what));
-        }
-    }
-    table.assumptions.extend(subject.side.assumptions.iter().cloned());
-}
-
-/// One row for each commitment, reading and calendar year, and one for undated amounts.
-fn by_year(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, wanted: &[&Commitment]) -> Table {
-    let weighed = Weighed { seen, subject };
-    let mut all: Vec<YearsOf> = Vec::new();
-    for commitment in wanted.iter().filter(|commitment| counts(commitment) && !commitment.slice) {
-        for reading in query.readings() {
-            let (years, undated) = weighed.years(commitment, reading);
-            let head = vec![
-                Cell::named(&subject.name(commitment)),
-                subject.party(commitment.from),
-                subject.party(commitment.to),
-                Cell::text(standing(commitment)),
-                Cell::text(reading.name()),
-            ];
-            // What a contract says of the past and of the time to come may stand alike: it is one row.
-            match all.iter_mut().find(|had| had.head == head) {
-                Some(had) => had.add(years, &undated),
-                None => all.push(YearsOf { head, years: years.into_iter().collect(), undated }),
-            }
-        }
-    }
-    let years: BTreeSet<i32> = all.iter().flat_map(|one| one.years.keys().copied()).collect();
-    let mut table = subject.table(&YEARS);
-    table.across = years.iter().map(|year| Cell::text(year.to_string())).collect();
-    table.across.push(Cell::text(UNDATED));
-    for YearsOf { head, years: mine, undated } in all {
-        let nothing = Value::exact(0.0);
-        let dated = years.iter().map(|year| (year.to_string(), mine.get(year).unwrap_or(&nothing)));
-        for (year, amount) in dated.chain([(UNDATED.to_owned(), &undated)]) {
-            let row = head.iter().cloned().chain([Cell::Text(year), Cell::Value(amount.clone())]);
-            table.push(row.collect());
-        }
-    }
-    table.note("Factors follow their central paths.");
-    table
-}
-
-/// Dues of a commitment in a reading, by year.
-struct YearsOf {
-    /// The cells that name it.
-    head: Vec<Cell>,
-    years: BTreeMap<i32, Value>,
-    undated: Value,
-}
-
-impl YearsOf {
-    fn add(&mut self, years: Vec<(i32, Value)>, undated: &Value) {
-        for (year, amount) in years {
-            let sum = self.years.entry(year).or_insert(Value::exact(0.0));
-            *sum = sum.plus(&amount);
-        }
-        self.undated = self.undated.plus(undated);
-    }
 }

@@ -158,8 +158,10 @@ impl Measure for Compare {
         let sides: Vec<Side<'_>> = parties.iter().map(|party| Side::new(subject, *party)).collect();
         let across = Across::of(subject, &parties, seen);
         let currency = subject.model.currency;
-        for asked in QUESTIONS {
-            if asked.group == RISK {
+        // The value that it captures stands before what is at risk.
+        let first_risk = QUESTIONS.iter().position(|asked| asked.group == RISK);
+        for (at, asked) in QUESTIONS.iter().enumerate() {
+            if Some(at) == first_risk {
                 values(&mut table, &sides, &across, currency);
             }
             let answers =

@@ -12,6 +12,9 @@
 //! the total, not to the sum of squares, so the index is then a lower bound. Where an amount is undisclosed,
 //! no share is known.
 //!
+//! Where some contract says whether it can be cancelled, backlog and supply are taken apart by that, as in
+//! `commitments`.
+//!
 //! With `--paths` a further table shows revenue by counterparty and contract over the whole horizon and all
 //! paths, beside the expected reading on central paths.
 //!
@@ -113,6 +116,7 @@
 //! ```
 
 mod findings;
+mod question;
 mod receipts;
 mod reported;
 mod tables;
@@ -122,12 +126,14 @@ use std::collections::BTreeSet;
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Finding, Set, Table, TableSpec, Total, Value};
+use keiretsu_values::{Finding, Table, TableSpec, Total, Value};
 
+use self::question::{Question, rows};
 use self::tables::BY_COUNTERPARTY;
+use crate::cancels;
 use crate::capital::{Extent, MoneyIn, is_supply};
 use crate::measures::commitments::{self, Weighed};
-use crate::{Measure, Query, Seen, Subject, shares};
+use crate::{Measure, Query, Seen, Subject};
 
 pub struct Concentration;
 
@@ -162,13 +168,15 @@ impl Measure for Concentration {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let mut table = subject.table(&BY_COUNTERPARTY);
+        let mut said = false;
         for (party, others) in subject.neighbours().into_iter().filter(|(group, _)| query.wants(*group)) {
             for reading in query.readings() {
                 for question in questions(subject, seen, (party, &others), reading) {
-                    rows(subject, party, reading, &question, &mut table);
+                    said |= rows(subject, party, reading, &question, &mut table);
                 }
             }
         }
+        cancels::shown_where(said, &mut table);
         table.note(format!("Revenue: receipts of the next {AHEAD_MONTHS} months, capital apart."));
         let mut tables: Vec<Table> = std::iter::once(table).chain(reported::table(subject, query)).collect();
         if seen.is_simulated() {
@@ -184,16 +192,6 @@ impl Measure for Concentration {
 
 fn paid(flow: u32) -> Probe {
     Probe { quantity: Quantity::Payment(FlowId(flow)), span: Span::Month }
-}
-
-/// A total and its parts.
-struct Question {
-    of: &'static str,
-    parts: Vec<(PartyRef, Total)>,
-    /// The part from outside, or the reported total beyond the parts.
-    rest: Option<Value>,
-    /// The total as reported.
-    reported: Option<Value>,
 }
 
 /// The questions on a party and its counterparties.
@@ -274,120 +272,4 @@ fn ahead(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, from: PartyRe
         total.add(&subject.side.flows[at].name, &value);
     }
     total
-}
-
-fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Question, table: &mut Table) {
-    if question.parts.is_empty() {
-        return;
-    }
-    name_left_out(question, table);
-    let total = question.whole();
-    let head = [subject.party(party), Cell::text(question.of), Cell::text(reading.name())];
-    let mut push = |counterparty: Cell, amount: Value, share: Value, index: [Cell; 2]| {
-        let mut row = head.to_vec();
-        row.extend([counterparty, Cell::Value(amount), Cell::Value(share)]);
-        row.extend(index);
-        table.push(row);
-    };
-    let mut all = Value::exact(1.0);
-    for (at, (other, part)) in question.parts.iter().enumerate() {
-        let share = shares::share(&part.value(), &question.beside(at));
-        if share.amount().is_none() && total.open_because().is_some() {
-            all = Value::unread(UNREAD, Set::SHARE);
-        }
-        push(subject.party(*other), part.value(), share, [Cell::Empty, Cell::Empty]);
-    }
-    let rest = question.rest();
-    if let Some((what, rest)) = &rest {
-        let share = shares::share(rest, &question.named());
-        push(Cell::text(*what), rest.clone(), share, [Cell::Empty, Cell::Empty]);
-    }
-    let [hhi, effective] = question.index();
-    push(Cell::text("total"), total, all, [Cell::Value(hhi), Cell::Value(effective)]);
-    if rest.and_then(|(_, rest)| rest.amount()).is_some_and(|rest| rest < -0.5) {
-        let name = subject.title(party);
-        table.leave_out(format!("{name}, {}: the reported total is smaller than its parts", question.of));
-    }
-}
-
-/// Names the unknown amounts.
-fn name_left_out(question: &Question, table: &mut Table) {
-    for what in question.parts.iter().flat_map(|(_, part)| &part.left_out) {
-        table.leave_out(what.clone());
-    }
-}
-
-/// Why there is no share.
-const UNREAD: &str = "an amount is undisclosed";
-
-impl Question {
-    /// The others of contracts are no counterparties: nobody knows how many they are, as of those outside.
-    fn without_others(self, subject: &Subject<'_>) -> Self {
-        let (parts, others): (Vec<_>, Vec<_>) =
-            self.parts.into_iter().partition(|(party, _)| subject.is_named(*party));
-        let others: Vec<Value> = others.iter().map(|(_, part)| part.value()).collect();
-        let rest = if others.is_empty() {
-            self.rest
-        } else {
-            Some(self.rest.unwrap_or(Value::exact(0.0)).plus(&shares::sum(&others)))
-        };
-        Self { parts, rest, ..self }
-    }
-
-    /// The part that the web explains.
-    fn named(&self) -> Value {
-        let parts: Vec<Value> = self.parts.iter().map(|(_, part)| part.value()).collect();
-        shares::sum(&parts)
-    }
-
-    /// The total as reported, else all parts and the part from outside.
-    fn whole(&self) -> Value {
-        let outside = self.rest.clone().unwrap_or(Value::exact(0.0));
-        self.reported.clone().unwrap_or_else(|| self.named().plus(&outside))
-    }
-
-    /// The rest of the whole beyond the parts, and its name.
-    fn rest(&self) -> Option<(&'static str, Value)> {
-        match (&self.reported, &self.rest) {
-            (Some(reported), _) => Some(("not explained by the web", reported.beyond(&self.named()))),
-            (None, Some(rest)) if !rest.is_zero() => Some(("outside", rest.clone())),
-            _ => None,
-        }
-    }
-
-    /// The rest of the whole next to one part, from 0 up.
-    fn beside(&self, at: usize) -> Value {
-        if let Some(reported) = &self.reported {
-            return left_of(reported, &self.parts[at].1.value());
-        }
-        let others = self.parts.iter().enumerate().filter(|(other, _)| *other != at);
-        let rest = self.rest.iter().cloned();
-        others
-            .map(|(_, (_, part))| part.value())
-            .chain(rest)
-            .fold(Value::exact(0.0), |sum, part| sum.plus(&part))
-    }
-
-    /// HHI and effective number. With nearly everything outside, the number is unknown.
-    fn index(&self) -> [Value; 2] {
-        let parts: Vec<Value> = self.parts.iter().map(|(_, part)| part.value()).collect();
-        let outside = match self.rest() {
-            Some((_, rest)) => rest.max(&Value::exact(0.0)),
-            None => Value::exact(0.0),
-        };
-        let squares = shares::profile(&parts, &outside).squares;
-        let shown = shares::share(&self.named(), &outside).amount().is_none_or(|share| share > 0.1);
-        let effective = if shown && !squares.is_zero() {
-            Value::exact(1.0).divide(&squares)
-        } else {
-            Value::unread("nearly all lies outside", Set { low: 1.0, high: f64::INFINITY })
-        };
-        [squares.times(1e4), effective]
-    }
-}
-
-/// The rest of a whole without a part.
-fn left_of(whole: &Value, part: &Value) -> Value {
-    let left = whole.minus(part);
-    if left.amount().is_some_and(|left| left < 0.0) { left } else { left.within(Set::NOT_NEGATIVE) }
 }

@@ -8,6 +8,9 @@
 //! What repays a loan, and its interest, is not counted as back: it is owed for the loan and for nothing that
 //! was bought. So a pair that only lends and borrows has coverage 0, which says nothing of the loan.
 //!
+//! Where some contract says whether it can be cancelled, the payments back are taken apart by that, as in
+//! `commitments`, and coverage is there once more without what can be cancelled.
+//!
 //! ```toml
 //! # file: model/keiretsu.toml
 //! keiretsu = 1
@@ -63,9 +66,11 @@
 
 mod findings;
 
+use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Value};
 
+use crate::cancels;
 use crate::capital::{Extent, MoneyIn};
 use crate::{Measure, Query, Seen, Subject};
 
@@ -77,24 +82,31 @@ pub(super) const COVERAGE: TableSpec = TableSpec::new(
     NAME,
     "coverage",
     "Contracted back, divided by money put in",
-    &[&[
-        ColumnSpec::party("investor", "the group that put money in"),
-        ColumnSpec::party("party", "the group that it was put into").titled("put into"),
-        ColumnSpec::text("put_in_reading", "paid, firm (paid and binding) or headline")
-            .titled("reading of money put in"),
-        ColumnSpec::money("equity", "money put in as equity, and what holdings cost").minor().by(PUT_IN),
-        ColumnSpec::money("convertibles", "money put in as notes and SAFEs").minor().by(PUT_IN),
-        ColumnSpec::money("loans", "money put in as loans").minor().by(PUT_IN),
-        ColumnSpec::money("prepayments", "money put in as payments ahead of delivery").minor().by(PUT_IN),
-        ColumnSpec::money("put_in", "all money put in")
-            .is("{equity} + {convertibles} + {loans} + {prepayments}"),
-        ColumnSpec::text("back_reading", "firm or headline").minor().titled("reading of payments back"),
-        ColumnSpec::money("back", "contracted payments back")
-            .titled("contracted back")
-            .by("sum of the contracted payments back that have not fallen due"),
-        ColumnSpec::multiple("coverage", "contracted payments back as a multiple of the money put in")
-            .is("{back} / {put_in}"),
-    ]],
+    &[
+        &[
+            ColumnSpec::party("investor", "the group that put money in"),
+            ColumnSpec::party("party", "the group that it was put into").titled("put into"),
+            ColumnSpec::text("put_in_reading", "paid, firm (paid and binding) or headline")
+                .titled("reading of money put in"),
+            ColumnSpec::money("equity", "money put in as equity, and what holdings cost").minor().by(PUT_IN),
+            ColumnSpec::money("convertibles", "money put in as notes and SAFEs").minor().by(PUT_IN),
+            ColumnSpec::money("loans", "money put in as loans").minor().by(PUT_IN),
+            ColumnSpec::money("prepayments", "money put in as payments ahead of delivery").minor().by(PUT_IN),
+            ColumnSpec::money("put_in", "all money put in")
+                .is("{equity} + {convertibles} + {loans} + {prepayments}"),
+            ColumnSpec::text("back_reading", "firm or headline").minor().titled("reading of payments back"),
+            ColumnSpec::money("back", "contracted payments back")
+                .titled("contracted back")
+                .by("sum of the contracted payments back that have not fallen due"),
+            ColumnSpec::multiple("coverage", "contracted payments back as a multiple of the money put in")
+                .is("{back} / {put_in}"),
+        ],
+        &cancels::COLUMNS,
+        &[ColumnSpec::multiple("coverage_cancelled", "coverage if all that can be cancelled is")
+            .titled("coverage if cancelled")
+            .is("({back} - {cancellable}) / {put_in}")
+            .when_filled()],
+    ],
 )
 .of_each("pair")
 .by_size("put_in")
@@ -121,6 +133,7 @@ impl Measure for Coverage {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
         let mut table = subject.table(&COVERAGE);
+        let mut said = false;
         for (investor, party) in subject.funded() {
             if !query.wants(investor) && !query.wants(party) {
                 continue;
@@ -146,6 +159,9 @@ impl Measure for Coverage {
                     Cell::Value(back.value()),
                     Cell::Value(ratio(&back.value(), &money.value())),
                 ]);
+                let (cells, says) = if_cancelled(subject, (investor, party), reading, &money.value());
+                row.extend(cells);
+                said |= says;
                 table.push(row);
             }
             if subject.is_one_purchase(investor, party) {
@@ -156,6 +172,7 @@ impl Measure for Coverage {
                 ));
             }
         }
+        cancels::shown_where(said, &mut table);
         table.note(
             "Nominal amounts that have not yet fallen due; service credits, capital and what repays a loan \
              or is its interest do not count as back.",
@@ -166,6 +183,19 @@ impl Measure for Coverage {
     fn findings(&self, tables: &[Table]) -> Vec<Finding> {
         findings::of(tables)
     }
+}
+
+/// What can be cancelled of payments back, and what coverage is without it.
+fn if_cancelled(
+    subject: &Subject<'_>,
+    (investor, party): (PartyRef, PartyRef),
+    reading: Reading,
+    put_in: &Value,
+) -> (Vec<Cell>, bool) {
+    let cancels = subject.contracted_cancels(party, investor, reading);
+    let mut cells: Vec<Cell> = cancels.cells().into();
+    cells.push(Cell::Value(ratio(&cancels.standing(), put_in)));
+    (cells, cancels.said())
 }
 
 /// Payments back over money put in. Where all of the money put in is unknown there is no ratio, not even of

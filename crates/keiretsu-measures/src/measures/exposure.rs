@@ -10,6 +10,9 @@
 //! the stranded capacity, which is the power available times its build cost times the share that nobody
 //! else could use. What is lost is not yet what is gone: the estate may pay a part (see `domino`).
 //!
+//! Where some contract says whether it can be cancelled, a last column has how much of `contract` stands only
+//! as long as nobody cancels: of each contract the lesser of its exposure and of what can be cancelled today.
+//!
 //! `--by year` shows the end of each year, `--at` another month than the first. With `--paths`: expected
 //! exposure (EE) and its running maximum (effective EE), potential future exposure (PFE, a quantile over
 //! paths) and expected shortfall (the mean beyond it: Rockafellar and Uryasev 2002), exact up to 100,000

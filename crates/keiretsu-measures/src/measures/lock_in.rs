@@ -13,6 +13,9 @@
 //! that. The present value of what is still contracted spreads it evenly over the months of each calendar
 //! year, and needs the `discount` rate of the model.
 //!
+//! Where some contract says whether it can be cancelled, what a buyer that may cancel need not pay has a column
+//! of its own, and what leaving then costs: what falls due within the notice, the fee, and the rest as before.
+//!
 //! ```toml
 //! # file: model/keiretsu.toml
 //! keiretsu = 1
@@ -100,6 +103,7 @@
 //! Shares of contracted supply and of contracted sales, as modelled.
 //! ```
 
+mod cancelling;
 mod findings;
 mod held;
 
@@ -112,7 +116,7 @@ use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Total, U
 
 use crate::capital::is_trade;
 use crate::present_value::Discounting;
-use crate::{Measure, Query, Seen, Subject, shares};
+use crate::{Measure, Query, Seen, Subject, cancels, shares};
 
 pub struct LockIn;
 
@@ -122,26 +126,29 @@ const LEAVING: TableSpec = TableSpec::new(
     NAME,
     "leaving",
     "What it costs the buyer to leave",
-    &[&[
-        ColumnSpec::party("buyer", "the party that would leave"),
-        ColumnSpec::party("seller", "the party that it would leave"),
-        ColumnSpec::reading(),
-        ColumnSpec::share("share", "share of the buyer's contracted supply that the seller provides")
-            .titled("share of supply"),
-        ColumnSpec::money("remaining", "contracted payments that have not fallen due")
-            .titled("still contracted"),
-        ColumnSpec::money("present", "their present value").minor().titled("present value"),
-        ColumnSpec::money("switching_cost", "what moving costs once, as stated by the contracts").minor(),
-        ColumnSpec::money("credits", "service credits of the seller that the buyer would lose")
-            .minor()
-            .titled("credits lost"),
-        ColumnSpec::money("leaving", "what leaving costs in all")
-            .titled("cost of leaving")
-            .is("{remaining} + {switching_cost} + {credits}"),
-        ColumnSpec::number("months", Unit::Months, "the cost of leaving in months of payments")
-            .titled("months of spend")
-            .by("{leaving} / average monthly payment of the next 12 months"),
-    ]],
+    &[
+        &[
+            ColumnSpec::party("buyer", "the party that would leave"),
+            ColumnSpec::party("seller", "the party that it would leave"),
+            ColumnSpec::reading(),
+            ColumnSpec::share("share", "share of the buyer's contracted supply that the seller provides")
+                .titled("share of supply"),
+            ColumnSpec::money("remaining", "contracted payments that have not fallen due")
+                .titled("still contracted"),
+            ColumnSpec::money("present", "their present value").minor().titled("present value"),
+            ColumnSpec::money("switching_cost", "what moving costs once, as stated by the contracts").minor(),
+            ColumnSpec::money("credits", "service credits of the seller that the buyer would lose")
+                .minor()
+                .titled("credits lost"),
+            ColumnSpec::money("leaving", "what leaving costs in all")
+                .titled("cost of leaving")
+                .is("{remaining} + {switching_cost} + {credits}"),
+            ColumnSpec::number("months", Unit::Months, "the cost of leaving in months of payments")
+                .titled("months of spend")
+                .by("{leaving} / average monthly payment of the next 12 months"),
+        ],
+        &cancelling::COLUMNS,
+    ],
 )
 .of_each("pair")
 .by_size("leaving");
@@ -236,7 +243,9 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
     for (buyer, seller) in deals {
         for reading in query.readings() {
             let at = reading;
-            let Leaving { remaining, moving, credits, cost } = leaving(subject, *buyer, *seller, at);
+            let whole = leaving(subject, *buyer, *seller, at);
+            let by_cancelling = cancelling::cells(subject, (*buyer, *seller), at, &whole);
+            let Leaving { remaining, moving, credits, cost } = whole;
             let parts = [&remaining, &moving, &credits];
             parts.iter().flat_map(|part| &part.left_out).for_each(|what| table.leave_out(what.clone()));
             let months = months(subject, seen, reading, *buyer, *seller, &cost);
@@ -253,9 +262,11 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
                 ]
                 .map(Cell::Value),
             );
+            row.extend(by_cancelling);
             table.push(row);
         }
     }
+    cancels::shown_where(deals.iter().any(|pair| cancelling::is_said(subject, *pair)), &mut table);
     table.note(format!("Months of spend: of what is paid on average in the next {MONTHS_OF_SPEND} months."));
     let words = discounting.words();
     table.note(format!("{}{}.", words[..1].to_uppercase(), &words[1..]));

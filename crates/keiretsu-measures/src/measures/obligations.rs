@@ -8,6 +8,10 @@
 //! fall due together. What is owed whatever happens for something delivered, as a purchase minimum is, is not
 //! here but in `commitments`; what is only announced binds nobody.
 //!
+//! A lease that guarantees a residual value is renewed, or left and what the asset is worth less is paid: both
+//! are rows, and a total over both counts the larger. An option is here where somebody else than its payer may
+//! use it. Where some contract says whether it can be cancelled, headline amounts are taken apart by that.
+//!
 //! ```toml
 //! # file: model/keiretsu.toml
 //! keiretsu = 1
@@ -205,10 +209,11 @@ mod tables;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Finding, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, Finding, Table, TableSpec, Value};
 
 use self::hidden::{Hidden, hidden};
-use self::tables::{ADJUSTED, ALL, BY_BEARER, BY_TRIGGER, EACH, PARTS};
+use self::tables::{ADJUSTED, ALL, BY_BEARER, BY_TRIGGER, EACH, PARTS, sums};
+use crate::cancels::{self, Cancels};
 use crate::{Measure, Query, Seen, Subject};
 
 pub struct Obligations;
@@ -298,53 +303,21 @@ fn each(subject: &Subject<'_>, seen: &Seen<'_>, list: &[Hidden<'_>]) -> Table {
         ];
         let simulated = seen.is_simulated().then(|| hidden.simulated(seen).map(Cell::Value));
         row.extend(simulated.unwrap_or([Cell::Empty, Cell::Empty]));
+        let mut cancels = Cancels::default();
+        cancels.add_alone("", hidden.commitment, Reading::Headline);
+        row.extend(cancels.cells());
         table.push(row);
+    }
+    cancels::shown_where(list.iter().any(Hidden::says), &mut table);
+    if list.iter().any(|hidden| hidden.commitment.branch) {
+        table.note(
+            "Of a renewal and the residual value of one lease one falls due: totals count the larger, weighed \
+             ones both by their chances.",
+        );
     }
     table.note(
         "What is owed whatever happens and for something delivered, as purchase minimums are, is in \
          `commitments`.",
     );
-    table
-}
-
-/// Totals by a cell, in the order in which the cells are met, and over all.
-fn sums(
-    subject: &Subject<'_>,
-    seen: &Seen<'_>,
-    list: &[Hidden<'_>],
-    (spec, all): (&TableSpec, Cell),
-    of: impl Fn(&Hidden<'_>) -> Cell,
-) -> Table {
-    let mut table = subject.table(spec);
-    table.window.simulation = seen.simulation();
-    let mut named: Vec<Cell> = Vec::new();
-    for cell in list.iter().map(&of) {
-        if !named.contains(&cell) {
-            named.push(cell);
-        }
-    }
-    let mut row = |name: &Cell, mine: &dyn Fn(&&Hidden<'_>) -> bool| {
-        let mut totals = [Total::default(), Total::default(), Total::default()];
-        let shown = if seen.is_simulated() { totals.len() } else { totals.len() - 1 };
-        for hidden in list.iter().filter(mine) {
-            let [mean, _] = hidden.simulated(seen);
-            let values = [hidden.most(), hidden.weighed(subject, seen), mean];
-            let name = subject.name(hidden.commitment);
-            totals.iter_mut().zip(&values).for_each(|(total, value)| total.add(&name, value));
-        }
-        let mut cells = vec![name.clone()];
-        for total in &totals[..shown] {
-            cells.push(Cell::Value(total.value()));
-            total.left_out.iter().for_each(|what| table.leave_out(what));
-        }
-        cells.resize(table.columns.len(), Cell::Empty);
-        table.push(cells);
-    };
-    for name in &named {
-        row(name, &|hidden| of(hidden) == *name);
-    }
-    if named.len() > 1 {
-        row(&all, &|_| true);
-    }
     table
 }

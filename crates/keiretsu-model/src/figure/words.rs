@@ -73,6 +73,7 @@ impl Words<'_> {
             currency: None,
             over: None,
             at: None,
+            of_rest: false,
         };
         if self.word("undisclosed") || self.word("unknown") {
             return Ok(figure);
@@ -122,6 +123,9 @@ impl Words<'_> {
         }
         if self.word("at") || self.sign("@") {
             figure.at = Some(self.price()?);
+        }
+        if figure.dimension == Dimension::NUMBER {
+            figure.of_rest = self.words(&["of", "what", "is", "left"]);
         }
         Ok(figure)
     }
@@ -313,6 +317,13 @@ impl Words<'_> {
     fn word(&mut self, word: &str) -> bool {
         let found = self.is_word(self.at, word);
         self.at += usize::from(found);
+        found
+    }
+
+    /// Several words in a row, or none of them.
+    fn words(&mut self, words: &[&str]) -> bool {
+        let found = words.iter().enumerate().all(|(later, word)| self.is_word(self.at + later, word));
+        self.at += if found { words.len() } else { 0 };
         found
     }
 

@@ -97,7 +97,9 @@ impl Table {
             let path = format!("{within}{}", term.name);
             self.add(&path, term);
             match term.kind {
-                TermKind::Table(terms) => self.add_all(&format!("{path}."), terms),
+                TermKind::Table(terms) | TermKind::TableOr(terms, _) => {
+                    self.add_all(&format!("{path}."), terms)
+                }
                 TermKind::Tables(terms) => self.add_all(&format!("{path}.NAME."), terms),
                 _ => {}
             }
@@ -146,6 +148,7 @@ fn kind(kind: TermKind) -> String {
         TermKind::Changes => "changes by target".to_string(),
         TermKind::DateByParty => "dates by party".to_string(),
         TermKind::Table(_) => "table".to_string(),
+        TermKind::TableOr(_, words) => format!("table, `true`, `false`, {}", quoted(words)),
         TermKind::Tables(_) => "tables by name".to_string(),
     }
 }

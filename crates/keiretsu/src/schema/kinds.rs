@@ -112,6 +112,9 @@ fn kind(kind: TermKind) -> Value {
         TermKind::PartyByName => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         TermKind::DateByParty => json!({ "type": "object", "additionalProperties": of("date") }),
         TermKind::Table(terms) => table(&[terms, INNER_BASIS_TERMS]),
+        TermKind::TableOr(terms, words) => {
+            json!({ "anyOf": [{ "type": "boolean" }, { "enum": words }, table(&[terms, INNER_BASIS_TERMS])] })
+        }
         TermKind::Tables(terms) => {
             json!({ "type": "object", "additionalProperties": table(&[terms, INNER_BASIS_TERMS]) })
         }

@@ -141,6 +141,7 @@ pub fn conflicts(model: &Model) -> Vec<Conflict> {
             });
         }
     });
+    list.extend(keiretsu_contracts::said_twice(model).iter().filter_map(|paths| said_twice(model, paths)));
     list
 }
 
@@ -163,6 +164,24 @@ fn differs(model: &Model, used: &Stated, basis: &Basis, other: &SourceClaim) -> 
         }
         _ => kind.to_owned(),
     }
+}
+
+/// Two terms that say one number in two ways.
+fn said_twice(model: &Model, [used, other]: &[String; 2]) -> Option<Conflict> {
+    let mut said: BTreeMap<String, (String, String)> = BTreeMap::new();
+    model.entries(&mut |path, entry| {
+        if path == used || path == other {
+            let words = (entry.text.clone(), words::sources(model, &entry.basis));
+            said.insert(path.to_owned(), words);
+        }
+    });
+    let (words, source) = said.remove(other)?;
+    Some(Conflict {
+        path: used.clone(),
+        used: said.remove(used)?,
+        chosen_by: "outstanding shares".to_owned(),
+        others: vec![OtherClaim { words, source, differs: "dilution view".to_owned() }],
+    })
 }
 
 /// The contract types of a model by the rank of their claims, the first paid first. Rights have none.

@@ -13,20 +13,26 @@ use crate::terms::Terms;
 /// due in the month in which that is met.
 pub(super) fn lower(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, ended: bool) {
     let when = terms.record.entry("when");
-    let expected = if when.is_some() {
+    let expected = if when.is_some() || terms.record.has("on") {
         // It is what the run calls.
         Value::exact(0.0)
     } else {
-        let limit = terms.record.figure("limit").map(|limit| lowering.readings(limit, Standing::Conditional));
+        let limit = terms.record.figure("limit").or_else(|| terms.record.figure("guaranteed"));
+        let limit = limit.map(|limit| lowering.readings(limit, Standing::Conditional));
         let limit = limit.map_or(Set::NOT_NEGATIVE, |[.., most]| most.set());
         Value::unread("it names no contract that would call it", Set::between(0.0, limit.high))
     };
     let call = if ended { None } else { Some(lowering.call_flow(terms)) };
     super::promise(lowering, terms, standing, [Value::exact(0.0), expected]);
-    let words = when.map_or("a call by its beneficiary", |when| when.text.as_str());
-    lowering.triggered_by(terms, words, terms.record.when("before"));
+    let otherwise = if terms.record.has("guaranteed") {
+        "what it is of is worth less than guaranteed"
+    } else {
+        "a call by its beneficiary"
+    };
+    let words = when.map_or(otherwise, |when| when.text.as_str());
+    lowering.triggered_by(terms, words, terms.record.when("before").or_else(|| terms.record.when("on")));
     let Some(call) = call else { return };
-    let met = super::condition(lowering, terms);
+    let met = called(lowering, terms);
     let held = super::months(lowering, terms);
     let in_force = super::in_force(lowering, held, standing, met);
     super::fee(lowering, terms, in_force);
@@ -34,6 +40,15 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: St
         lowering.dated_by(terms, call);
         call_once(lowering, terms, call, (met, held, standing));
     }
+}
+
+/// Whether its condition has held, or its day has come.
+fn called(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
+    if let Some(met) = super::condition(lowering, terms) {
+        return Some(met);
+    }
+    let first = lowering.calendar.due(&terms.record.when("on")?);
+    Some(lowering.active(TermMonths { first, last: i64::MAX / 2 }))
 }
 
 fn call_once(
@@ -45,7 +60,8 @@ fn call_once(
     let Some(limit) = super::limits::whole(lowering, terms) else { return };
     let now = lowering.program.op(Op::Rise(met));
     let now = super::in_force(lowering, held, standing, Some(now));
-    let due = lowering.program.mul(now, limit);
+    // What is not known of it is so in its month only.
+    let due = lowering.if_holds(now, limit);
     let due = lowering.posted(due);
     let before = lowering.program.program().flows[call.at()].amount;
     lowering.program.flow_mut(call).amount = lowering.program.add(before, due);

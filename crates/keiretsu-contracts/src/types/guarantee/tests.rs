@@ -176,3 +176,27 @@ fn a_guarantee_of_what_leaves_no_claim_is_warned_of() {
         guarantor = \"c\"\nbeneficiary = \"b\"\ncovers = \"k\"\nlimit = \"$2M\"";
     refuses(text, "W0722");
 }
+
+#[test]
+fn one_of_a_value_pays_what_that_is_less_up_to_its_limit() {
+    // By hand: 20 guaranteed of 14 leave 6, of which at most 5 are paid; of 30 nothing.
+    let of = |terms: &str| {
+        format!(
+            "[contracts.g]\ntype = \"guarantee\"\nguarantor = \"a\"\nbeneficiary = \"b\"\n\
+             guaranteed = \"$20M\"\non = \"2026-06\"\n{terms}"
+        )
+    };
+    for reading in ["firm", "expected", "headline"] {
+        check(&of("value = \"$14M\""), reading, "2026-06  a -> b  $6.0M  guarantee");
+        check(&of("value = \"$14M\"\nlimit = \"$5M\""), reading, "2026-06  a -> b  $5.0M  guarantee");
+        check(&of("value = \"$30M\""), reading, "");
+    }
+    let once = of("value = \"$14M\"").replace("on = \"2026-06\"", "when = \"2026-03\"");
+    check(&once, "expected", "2026-03  a -> b  $6.0M  guarantee");
+    // The most that it commits to is the cap on the payment, else what is guaranteed.
+    let most = |terms: &str| crate::testing::committed(&of(terms), "headline")[1];
+    crate::testing::same(&[most("limit = \"$5M\""), most("value = \"$14M\"")], &[5.0, 20.0]);
+    crate::testing::exposed(&of("value = \"$14M\"\nlimit = \"$5M\""), &[("a", "b", "Guarantee", [5e6, 0.0])]);
+    refuses(&format!("{LEASE}guaranteed = \"$5M\""), "W0721");
+    refuses(&format!("{LEASE}value = \"$5M\""), "W0721");
+}

@@ -1,8 +1,8 @@
 //! What a lease would come to if it were renewed as often as it can be: the other way out than what its
 //! lessee guarantees when it is left.
 //!
-//! Invariant: this is no commitment, since nobody has to renew; it stands beside the guaranteed residual
-//! value, and never both are due.
+//! Invariant: nobody has to renew, so nothing of it is firm; it stands beside the guaranteed residual value,
+//! and never both are due on one day.
 
 use keiretsu_model::{Standing, When};
 use keiretsu_program::Tag;
@@ -16,10 +16,10 @@ use crate::commitments::nothing;
 use crate::dated::Dated;
 use crate::in_time::{Dues, Held};
 use crate::lowering::Lowering;
-use crate::side::{Commitment, Due, Lease, Purpose};
+use crate::side::{Cancelling, Commitment, Due, Lease, Purpose};
 
 /// The tranche under which renewals stand.
-const NAME: &str = "renewal";
+pub(super) const NAME: &str = "renewal";
 
 impl<'a> Run<'a> {
     /// Notes when the lease begins, and what its renewals would come to.
@@ -33,7 +33,7 @@ impl<'a> Run<'a> {
         lowering.side.leases.push(Lease { contract: self.terms.id, begins, renewals });
     }
 
-    fn renewals(&self, lowering: &Lowering<'_>, standing: Standing) -> Option<Commitment> {
+    pub(super) fn renewals(&self, lowering: &Lowering<'_>, standing: Standing) -> Option<Commitment> {
         let first = self.first.unwrap_or(1);
         let last = self.last_renewed(first)?;
         let months = TermMonths { first: first + self.months, last };
@@ -59,6 +59,10 @@ impl<'a> Run<'a> {
             share: [1.0; 3],
             over: None,
             slice: false,
+            cancelling: Cancelling::default(),
+            branch: false,
+            counted: None,
+            option_of: None,
             trigger: None,
             lapse: None,
             ever: None,

@@ -152,7 +152,7 @@ impl<'a> Run<'a> {
 
     /// By what the rent of a version has grown at an age: by its own escalator where no date says when the
     /// lease begins.
-    fn rises_of(&self, version: &Terms<'a>, age: i64) -> Vec<Rise<'a>> {
+    pub(super) fn rises_of(&self, version: &Terms<'a>, age: i64) -> Vec<Rise<'a>> {
         match self.first {
             Some(first) => self.rises(first, age),
             None => (1..=age / 12).filter_map(|_| rise(version)).collect(),

@@ -6,7 +6,7 @@ use keiretsu_model::formula::{Formula, Node};
 use keiretsu_model::record::{Record, Stated};
 use keiretsu_model::{Standing, When};
 use keiretsu_program::{Feed, FlowId, Op, Reg, Slot, Tag};
-use keiretsu_values::{Reading, Value};
+use keiretsu_values::{Reading, Set, Value};
 
 use super::months::Renewals;
 use super::terms::Run;
@@ -16,6 +16,7 @@ use crate::decided::decided;
 use crate::figures::slot_as;
 use crate::lowering::Lowering;
 use crate::side::Due;
+use crate::slots::steady;
 use crate::then::value_then;
 
 /// The tranche under which it stands.
@@ -80,9 +81,20 @@ impl Run<'_> {
                 Some(lowering.figure_as(version.path(&format!("{NAME}.{term}")), stated, &basis, slot))
             };
             let guaranteed = figure(lowering, "guaranteed")?;
-            let value = lowering.entered_formula(version.path("residual.value"), table.formula("value")?);
-            let short = lowering.program.sub(guaranteed, value);
-            let short = lowering.positive(short);
+            let short = match table.formula("value") {
+                Some(value) => {
+                    let value = lowering.entered_formula(version.path("residual.value"), value);
+                    let short = lowering.program.sub(guaranteed, value);
+                    lowering.positive(short)
+                }
+                // Of a value that nobody states all that is guaranteed may be missing, or nothing.
+                None => {
+                    let share = Value::unread("what its asset is worth is not stated", Set::SHARE);
+                    let share = lowering.program.slot(steady(&share));
+                    let share = lowering.program.read(share);
+                    lowering.program.mul(guaranteed, share)
+                }
+            };
             Some(match figure(lowering, "cap") {
                 Some(cap) => lowering.program.min(short, cap),
                 None => short,
@@ -119,6 +131,11 @@ impl Run<'_> {
             span: guaranteed.span,
         };
         lowering.promise(&self.terms, promise);
+        if let Some(promised) = lowering.side.commitments.last_mut() {
+            // Whoever ends the lease early leaves it, and owes the shortfall.
+            promised.cancelling.stays = true;
+        }
+        self.mark_branch(lowering);
         let Some((flow, last)) = flow else { return };
         let calendar = lowering.calendar;
         let last = last.map(|last| When::day(last_of(calendar.month(last))));

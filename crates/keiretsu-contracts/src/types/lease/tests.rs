@@ -1,6 +1,8 @@
 //! Leases as dated flows.
 
-use crate::testing::{check, refuses};
+use keiretsu_values::Reading;
+
+use crate::testing::{check, promised, refuses, same};
 
 const LEASE: &str = "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\n";
 
@@ -188,4 +190,49 @@ fn each_reading_grows_by_its_own_words() {
         let grown = |at: usize| if at == 12 { "1.5" } else { "1.0" };
         rent(&all.iter().enumerate().map(|(at, month)| (month.as_str(), grown(at))).collect::<Vec<_>>())
     });
+}
+
+/// What counts of the branches of a lease in the headline reading, in millions: read, least, most.
+fn branches(terms: &str) -> Vec<[f64; 3]> {
+    let list = promised(&lease(terms));
+    let branches = list.iter().filter(|one| one.branch);
+    branches
+        .map(|one| {
+            let counted = one.left_in_totals(Reading::Headline);
+            [counted.amount().unwrap_or(f64::NAN), counted.set().low, counted.set().high].map(|x| x / 1e6)
+        })
+        .collect()
+}
+
+#[test]
+fn renewing_and_paying_a_shortfall_exclude_each_other() {
+    // By hand: a year at half of 12 is 6; 20 guaranteed of 9 leave 11, of 16 leave 4, at most 5 of it paid.
+    let plain = "rent = \"$12M/yr\"\nterm = \"1 year\"\nfrom = \"2026-01\"\n\
+                 renewal = { rent_share = \"50%\" }\n";
+    let residual = |terms: &str| format!("{plain}residual = {{ guaranteed = \"$20M\", {terms} }}");
+    assert_eq!(branches(&residual("value = \"$9M\"")), [[0.0, 0.0, 0.0], [11.0, 11.0, 11.0]]);
+    assert_eq!(branches(&residual("value = \"$16M\"")), [[6.0, 6.0, 6.0], [0.0, 0.0, 0.0]]);
+    assert_eq!(branches(&residual("value = \"$9M\", cap = \"$5M\"")), [[6.0, 6.0, 6.0], [0.0, 0.0, 0.0]]);
+    // What the asset is worth is not stated: at most 20 is missing, and not less than the rent is owed.
+    assert_eq!(branches(&residual("cap = \"$8M\"")), [[0.0, 0.0, 0.0], [8.0, 6.0, 8.0]]);
+    assert_eq!(branches(plain), [] as [[f64; 3]; 0], "without a guaranteed value there is one branch");
+}
+
+#[test]
+fn renewals_are_dated_and_grow_and_end() {
+    // By hand: 12 x 1.1 in 2027 and 12 x 1.21 in the half of 2028.
+    let text = lease(
+        "rent = \"$12M/yr\"\nterm = \"1 year\"\nfrom = \"2026-01\"\nescalator = \"10%\"\n\
+         renewal = { term = \"9 months\", options = 2 }",
+    );
+    let list = promised(&text);
+    let renewal = list.iter().find(|one| one.tranche.as_deref() == Some("renewal")).expect("a renewal");
+    let years: Vec<(i32, f64)> = renewal
+        .by_year(Reading::Headline)
+        .into_iter()
+        .map(|(y, x)| (y, x.amount().unwrap_or(f64::NAN)))
+        .collect();
+    assert_eq!(years.iter().map(|(year, _)| *year).collect::<Vec<_>>(), [2027, 2028]);
+    same(&years.iter().map(|(_, x)| x / 1e6).collect::<Vec<_>>(), &[13.2, 7.26]);
+    assert!(renewal.amount(Reading::Firm).is_zero(), "nobody has to renew");
 }

@@ -29,6 +29,14 @@ pub(super) struct Exercise {
     shares: Option<Reg>,
 }
 
+/// What is paid for a part, and what it is worth: of one share or of the whole, in both alike.
+struct Priced {
+    strike: Reg,
+    worth: Reg,
+    /// What is paid for all of it.
+    paid: Reg,
+}
+
 /// Shares that the parts of one warrant have issued: they are outstanding when the next one is exercised.
 pub(super) struct Exercised {
     /// A running sum for each part, at the end of last month.
@@ -78,20 +86,22 @@ impl Part<'_> {
 
     /// When it is exercised, for what, and what that costs.
     pub fn exercise(&self, lowering: &mut Lowering<'_>, others: &Exercised) -> Option<Exercise> {
-        let shares = self.figure(lowering, "shares");
-        let outstanding = lowering.term(self.terms, "outstanding");
-        let outstanding = outstanding.map(|outstanding| others.beside(lowering, outstanding));
+        let stated = lowering.term(self.terms, "outstanding");
+        let outstanding = stated.map(|outstanding| others.beside(lowering, outstanding));
+        let shares = self.shares(lowering, outstanding);
         let share = match (shares, outstanding) {
             (Some(shares), Some(outstanding)) => of_all(lowering, shares, outstanding),
-            (Some(_), None) => lowering.unread("the issuer's outstanding shares are not stated", Set::SHARE),
-            (None, _) => self.figure(lowering, "share")?,
+            _ => match self.figure(lowering, "share") {
+                Some(share) => share,
+                None => lowering.unread("what part of the issuer it is for is not stated", Set::SHARE),
+            },
         };
         let priced = self.strike(lowering, shares, share);
         // What vested before as-of stays vested.
         let had_vested = lowering.dated(self.record, "vests_when").is_some_and(|t| t <= 0);
         let vests = if had_vested { None } else { lowering.latched(self.record, "vests_when") };
         let mut ready = vests.unwrap_or_else(|| lowering.program.number(1.0));
-        if let Some((strike, worth)) = priced {
+        if let Some(Priced { strike, worth, .. }) = priced {
             let in_money = lowering.program.op(Op::MoreThan(worth, strike));
             ready = lowering.program.op(Op::And(ready, in_money));
         }
@@ -113,12 +123,12 @@ impl Part<'_> {
         let counts = lowering.beyond_firm();
         let now = lowering.if_holds(counts, now);
         if !self.terms.record.flag("net") {
-            return Some(Exercise { now, share, strike: priced.map(|(strike, _)| strike), shares });
+            return Some(Exercise { now, share, strike: priced.map(|priced| priced.paid), shares });
         }
         // Kept back in units: of what it is worth, what is above the strike.
         let mut issued = shares;
         let share = match priced {
-            Some((strike, worth)) => {
+            Some(Priced { strike, worth, .. }) => {
                 let gain = lowering.program.sub(worth, strike);
                 let kept = lowering.program.op(Op::Div(gain, worth));
                 issued = shares.map(|shares| lowering.program.mul(shares, kept));
@@ -132,8 +142,21 @@ impl Part<'_> {
         Some(Exercise { now, share, strike: None, shares: issued })
     }
 
-    /// The strike of this part and what the part is worth, money; `None` where nothing is paid.
-    fn strike(&self, lowering: &mut Lowering<'_>, shares: Option<Reg>, share: Reg) -> Option<(Reg, Reg)> {
+    /// How many shares it is for: as stated, else of the outstanding shares what the stated part comes to.
+    fn shares(&self, lowering: &mut Lowering<'_>, outstanding: Option<Reg>) -> Option<Reg> {
+        if let Some(shares) = self.figure(lowering, "shares") {
+            return Some(shares);
+        }
+        let per_share = self.terms.record.figure("strike")?.figure.dimension == SHARE_PRICE;
+        let outstanding = outstanding.filter(|_| per_share)?;
+        let share = self.figure(lowering, "share")?;
+        let others = lowering.not(share);
+        let times = lowering.program.op(Op::Div(share, others));
+        Some(lowering.program.mul(outstanding, times))
+    }
+
+    /// The strike of this part, and the part's worth; `None` where nothing is paid.
+    fn strike(&self, lowering: &mut Lowering<'_>, shares: Option<Reg>, share: Reg) -> Option<Priced> {
         let terms = self.terms;
         let each = self.record.figure("shares").and_then(|stated| stated.figure.at);
         let (per_share, strike) = match each.filter(|_| !terms.record.has("strike")) {
@@ -149,16 +172,16 @@ impl Part<'_> {
         let value = lowering.model.party(terms.obligee()).record.formula("value");
         let value = value.map(|value| lowering.formula(value));
         if per_share {
-            let shares = shares?;
-            let price = match (lowering.formula_term(terms, "price"), value) {
-                (Some(price), _) => price,
-                (None, Some(value)) => match lowering.term(terms, "outstanding") {
-                    Some(outstanding) => lowering.program.op(Op::Div(value, outstanding)),
-                    None => lowering.unread("the issuer's shares are not stated", Set::NOT_NEGATIVE),
-                },
-                (None, None) => lowering.unread("nothing says what a share is worth", Set::NOT_NEGATIVE),
+            let outstanding = lowering.term(terms, "outstanding");
+            let worth = match (lowering.formula_term(terms, "price"), value, outstanding) {
+                (Some(price), ..) => price,
+                (None, Some(value), Some(outstanding)) => lowering.program.op(Op::Div(value, outstanding)),
+                _ => lowering.unread("what a share is worth is not stated", Set::NOT_NEGATIVE),
             };
-            return Some((lowering.program.mul(strike, shares), lowering.program.mul(price, shares)));
+            let shares = shares.unwrap_or_else(|| {
+                lowering.unread("how many shares it is for is not stated", Set::NOT_NEGATIVE)
+            });
+            return Some(Priced { strike, worth, paid: lowering.program.mul(strike, shares) });
         }
         let part = self.part_of_whole(lowering, shares.unwrap_or(share));
         let value = match value {
@@ -166,7 +189,8 @@ impl Part<'_> {
             None => lowering.unread("nothing says what the issuer is worth", Set::NOT_NEGATIVE),
         };
         let worth = lowering.program.mul(value, share);
-        Some((lowering.program.mul(strike, part), worth))
+        let strike = lowering.program.mul(strike, part);
+        Some(Priced { strike, worth, paid: strike })
     }
 
     /// What part of the whole warrant this one is.

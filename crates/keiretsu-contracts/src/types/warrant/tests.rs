@@ -120,8 +120,6 @@ fn spending_vests_it() {
 
 #[test]
 fn what_does_not_fit_is_refused() {
-    refuses(&warrant("share = \"5%\"\nshares = \"1M shares\""), "E0708");
-    refuses(&warrant("share = \"5%\"\nstrike = \"$1/share\""), "E0708");
     refuses(&warrant("share = \"5%\"\ntranches.t = { share = \"5%\" }"), "E0708");
 }
 
@@ -166,4 +164,41 @@ fn what_vested_before_as_of_stays_vested() {
         warrant("share = \"10%\"\nbefore = 2025-06-30\nvests_when = \"capacity(s) >= 1 GW\"")
     );
     near(stake(&text, "expected", "w", 1), 0.1);
+}
+
+#[test]
+fn without_outstanding_shares_a_count_is_no_part_and_a_part_no_count() {
+    // A share is worth $9 and costs $1: it is exercised, and nobody knows for what part.
+    let counted = warrant("shares = \"10M shares\"\nstrike = \"$1/share\"\nprice = \"$9/share\"");
+    check(&counted, "expected", "2026-01  a -> c  $10.0M  equity");
+    assert!(stake(&counted, "expected", "w", 1).is_nan());
+    let part = warrant("share = \"10%\"\nstrike = \"$1/share\"\nprice = \"$9/share\"");
+    near(stake(&part, "expected", "w", 1), 0.1);
+    assert!(!open_months(&part, "expected").is_empty(), "what is paid for it is not known");
+    // Nothing is known of it but that it is there.
+    assert!(stake(&warrant("strike = \"$1M\""), "expected", "w", 1).is_nan());
+}
+
+#[test]
+fn a_part_is_a_count_of_outstanding_shares() {
+    // 10% after exercise of an issuer with 90M shares are 10M shares, at a dollar each.
+    let text = warrant("share = \"10%\"\noutstanding = \"90M shares\"\nstrike = \"$1/share\"");
+    check(&text, "expected", "2026-01  a -> c  $10.0M  equity");
+    near(stake(&text, "expected", "w", 1), 0.1);
+}
+
+#[test]
+fn count_and_part_are_two_claims_of_one_number() {
+    // 10M beside 90M are 10%: "up to 10%" and "about 10%" say the same, 12% does not, and the count is used.
+    let both = |share: &str| {
+        warrant(&format!("shares = \"10M shares\"\noutstanding = \"90M shares\"\nshare = \"{share}\""))
+    };
+    for agrees in ["10%", "up to 10%", "about 10%", "5% to 15%"] {
+        near(stake(&both(agrees), "expected", "w", 1), 0.1);
+    }
+    refuses(&both("12%"), "W0731");
+    refuses(&both("up to 8%"), "W0731");
+    // Nothing links them without the outstanding shares.
+    let unlinked = both("12%").replace("outstanding = \"90M shares\"\n", "");
+    near(stake(&unlinked, "expected", "w", 1), 0.12);
 }

@@ -3,23 +3,29 @@
 use keiretsu_values::{ColumnSpec, TableSpec};
 
 use super::NAME;
+use crate::cancels;
 
 pub(in crate::measures) const PAIRS: TableSpec = TableSpec::new(
     NAME,
     "pairs",
     "Commitments between parties",
-    &[&[
-        ColumnSpec::party("payer", "the group that pays"),
-        ColumnSpec::party("payee", "the group that is paid"),
-        ColumnSpec::reading(),
-        ColumnSpec::money("paid", "amounts that a source says were paid").adds().by(OF_STANDING),
-        ColumnSpec::money("binding", "amounts that are owed").adds().by(OF_STANDING),
-        ColumnSpec::money("conditional", "amounts that are owed if a condition holds").adds().by(OF_STANDING),
-        ColumnSpec::money("announced", "amounts that are only announced").adds().by(OF_STANDING),
-        ColumnSpec::money("total", "all that the payer has committed to the payee")
-            .adds()
-            .is("{paid} + {binding} + {conditional} + {announced}"),
-    ]],
+    &[
+        &[
+            ColumnSpec::party("payer", "the group that pays"),
+            ColumnSpec::party("payee", "the group that is paid"),
+            ColumnSpec::reading(),
+            ColumnSpec::money("paid", "amounts that a source says were paid").adds().by(OF_STANDING),
+            ColumnSpec::money("binding", "amounts that are owed").adds().by(OF_STANDING),
+            ColumnSpec::money("conditional", "amounts that are owed if a condition holds")
+                .adds()
+                .by(OF_STANDING),
+            ColumnSpec::money("announced", "amounts that are only announced").adds().by(OF_STANDING),
+            ColumnSpec::money("total", "all that the payer has committed to the payee")
+                .adds()
+                .is("{paid} + {binding} + {conditional} + {announced}"),
+        ],
+        &cancels::COLUMNS,
+    ],
 )
 .of_each("pair")
 .by_size("total");
@@ -43,6 +49,16 @@ pub(in crate::measures) const CONTRACTS: TableSpec = TableSpec::new(
         ColumnSpec::money("expected", "the amount in the expected reading").by(EXPECTED),
         ColumnSpec::money("headline", "the amount in the headline reading")
             .by("the most that the words say, whatever the condition"),
+        ColumnSpec::text(
+            "cancelling",
+            "what is said of cancelling it: who can, on which notice, at which fee",
+        )
+        .titled("cancelling")
+        .when_filled(),
+        ColumnSpec::money("stands", "what would stand of the firm amount if it were cancelled today")
+            .titled("firm if cancelled")
+            .by("what has fallen due, what falls due within the notice, and the fee")
+            .when_filled(),
     ]],
 )
 .of_each("commitment")

@@ -7,7 +7,7 @@ use keiretsu_program::{Month, Reading};
 use keiretsu_values::{Set, Value};
 
 use super::due;
-use crate::{Seen, Subject, shares};
+use crate::{Seen, Subject, cancels, shares};
 
 /// Less than half a cent in a month is rounding of the run.
 const HALF_A_CENT: f64 = 0.005;
@@ -32,9 +32,34 @@ impl Weighed<'_> {
         self.weighed(commitment, reading, commitment.left(reading))
     }
 
+    /// What of it counts in totals.
+    pub fn in_totals(&self, commitment: &Commitment, reading: Reading) -> Value {
+        self.weighed(commitment, reading, commitment.in_totals(reading))
+    }
+
+    /// What is left of it by what is said of cancelling it: what falls away, what nothing is said of, what
+    /// stands.
+    pub fn parts(&self, commitment: &Commitment, reading: Reading) -> [Value; 3] {
+        if !waits(commitment, reading) {
+            return cancels::parts_in_totals(commitment, reading);
+        }
+        let left = self.left(commitment, reading);
+        let worded = commitment.left(Reading::Headline);
+        let shares = cancels::parts_in_totals(commitment, Reading::Headline).map(|part| {
+            // Of all that may be due, as much as of what is weighed.
+            if part.is_zero() {
+                part
+            } else if part == worded {
+                Value::exact(1.0)
+            } else {
+                part.divide(&worded).within(Set::SHARE)
+            }
+        });
+        shares.map(|share| left.scaled(&share))
+    }
+
     fn weighed(&self, commitment: &Commitment, reading: Reading, amount: Value) -> Value {
-        let waits = matches!(commitment.standing, Standing::Conditional | Standing::Announced);
-        if commitment.flow.is_none() || !waits || reading != Reading::Expected {
+        if !waits(commitment, reading) {
             return amount;
         }
         if let Some(chance) = self.ever(commitment, reading, &amount) {
@@ -81,7 +106,7 @@ impl Weighed<'_> {
 
     /// The amounts of a commitment by calendar year in a reading, and the undated part.
     pub(super) fn years(&self, commitment: &Commitment, reading: Reading) -> (Vec<(i32, Value)>, Value) {
-        if !commitment.dues.is_empty() {
+        if !commitment.dues.is_empty() && !waits(commitment, reading) {
             return (commitment.by_year(reading), commitment.undated(reading));
         }
         let amount = self.amount(commitment, reading);
@@ -130,6 +155,12 @@ impl Weighed<'_> {
         };
         (years.into_iter().map(|(year, sum)| (year, named(sum))).collect(), undated)
     }
+}
+
+/// Whether the run decides what is expected of it.
+fn waits(commitment: &Commitment, reading: Reading) -> bool {
+    let open = matches!(commitment.standing, Standing::Conditional | Standing::Announced);
+    commitment.flow.is_some() && open && reading == Reading::Expected
 }
 
 /// Whether an amount is more than rounding, or may be.

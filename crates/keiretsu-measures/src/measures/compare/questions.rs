@@ -6,6 +6,7 @@ use keiretsu_values::{ColumnSpec, Table, TableSpec, Unit, UnitSpec};
 use super::across::{Across, Credit};
 use super::side::Side;
 use super::{Answer, NAME, side};
+use crate::cancels::Cancels;
 use crate::capital::Extent;
 use crate::measures::{lock_in, returns};
 
@@ -113,6 +114,27 @@ pub(super) static QUESTIONS: &[Asked] = &[
         |side, _, table| side.back(table),
     )
     .first(),
+    ask(
+        BACK,
+        "contracted back: can be cancelled",
+        MONEY,
+        "what of it falls away if partners cancel as soon as they can: after the notice, less the fee",
+        |side, _, _| side.back_cancels(Cancels::cancellable),
+    ),
+    ask(
+        BACK,
+        "contracted back: not said",
+        MONEY,
+        "what of it may or may not be cancellable, for all that is said",
+        |side, _, _| side.back_cancels(Cancels::unsaid),
+    ),
+    ask(
+        BACK,
+        "coverage of firm money if cancelled",
+        MULTIPLE,
+        "contracted back without what can be cancelled / money put in, both firm",
+        |side, _, _| side.coverage_if_cancelled(),
+    ),
     ask(
         BACK,
         "coverage of firm money",

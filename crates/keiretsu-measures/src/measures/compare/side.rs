@@ -6,6 +6,7 @@ use keiretsu_program::{Reading, Tag};
 use keiretsu_values::{Table, Total, Value};
 
 use super::Answer;
+use crate::cancels::Cancels;
 use crate::capital::Extent;
 use crate::measures::{coverage, diversification, returns, visibility};
 use crate::{Subject, shares};
@@ -77,6 +78,25 @@ impl<'a> Side<'a> {
 
     pub(super) fn back(&self, table: &mut Table) -> Answer {
         total(&self.back_total(Reading::Firm), table)
+    }
+
+    /// What can be cancelled of what is contracted back, where some contract says whether it can be.
+    fn back_by_cancelling(&self) -> Option<Cancels> {
+        let mut cancels = Cancels::default();
+        for partner in &self.partners {
+            cancels.append(self.subject.contracted_cancels(*partner, self.party, Reading::Firm));
+        }
+        cancels.said().then_some(cancels)
+    }
+
+    pub(super) fn back_cancels(&self, part: fn(&Cancels) -> Value) -> Answer {
+        self.back_by_cancelling().map_or(Answer::Nothing, |cancels| Answer::Number(part(&cancels)))
+    }
+
+    pub(super) fn coverage_if_cancelled(&self) -> Answer {
+        let money = self.put_in_total(Extent::Firm).value();
+        let back = self.back_by_cancelling();
+        back.map_or(Answer::Nothing, |back| Answer::Number(coverage::ratio(&back.standing(), &money)))
     }
 
     pub(super) fn coverage(&self, extent: Extent) -> Answer {

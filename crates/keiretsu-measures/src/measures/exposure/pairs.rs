@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use keiretsu_contracts::side::{Exposure, Layer};
-use keiretsu_model::PartyRef;
+use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Set, Total, Value};
 
-use crate::{Query, Seen, Subject};
+use crate::{Query, Seen, Subject, cancels};
 
 /// The layers of a table, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +55,8 @@ pub(crate) struct Part {
     pub name: String,
     /// Why it may be more.
     pub at_least: Option<String>,
+    /// The contract of a claim or a guarantee.
+    pub contract: Option<ContractRef>,
     /// The counted share, by month and reading; none for all.
     pub shares: Option<Vec<[f64; 3]>>,
 }
@@ -136,6 +138,30 @@ impl Pair {
     }
 }
 
+impl Pair {
+    /// Whether some contract with the other party says whether it can be cancelled.
+    pub fn says_of_cancelling(&self, subject: &Subject<'_>) -> bool {
+        subject.contracted_cancels(self.debtor, self.creditor, Reading::Headline).said()
+    }
+
+    /// What contracts with the other party would leave only as long as nobody cancels them: of each no more
+    /// than what of it falls away if it is cancelled as soon as it can be.
+    pub fn cancellable(&self, subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, t: u32) -> Value {
+        let mut sum = Total::default();
+        for part in self.parts.iter().filter(|part| part.kind == Kind::Of(Layer::Contract)) {
+            let mine = subject.standing_by_party().filter(|one| {
+                Some(one.contract) == part.contract && subject.runs(one, self.debtor, self.creditor)
+            });
+            let falls = mine.map(|one| cancels::parts_in_totals(one, reading)[0].clone());
+            let falls = falls.fold(Value::exact(0.0), |sum, part| sum.plus(&part));
+            if !falls.is_zero() {
+                sum.add(&part.name, &falls.min(&part.value(seen, reading, t)));
+            }
+        }
+        sum.value()
+    }
+}
+
 /// The pairs of groups of which one is exposed to the other.
 pub(crate) fn pairs(subject: &Subject<'_>, query: &Query) -> Vec<Pair> {
     let mut found: BTreeMap<(PartyRef, PartyRef), Vec<Part>> = BTreeMap::new();
@@ -149,8 +175,14 @@ pub(crate) fn pairs(subject: &Subject<'_>, query: &Query) -> Vec<Pair> {
     };
     for (at, (holding, label)) in subject.program.holdings.iter().zip(&subject.side.holdings).enumerate() {
         let quantity = Quantity::Holding(HoldingId(at as u32));
-        let part =
-            Part { kind: Kind::Holding, quantity, name: label.name.clone(), at_least: None, shares: None };
+        let part = Part {
+            kind: Kind::Holding,
+            quantity,
+            name: label.name.clone(),
+            at_least: None,
+            contract: None,
+            shares: None,
+        };
         add(group(holding.owner), group(holding.issuer), part);
     }
     for (at, (flow, label)) in subject.program.flows.iter().zip(&subject.side.flows).enumerate() {
@@ -158,7 +190,8 @@ pub(crate) fn pairs(subject: &Subject<'_>, query: &Query) -> Vec<Pair> {
         if flow.tag != Tag::Equity && subject.flow_stands(at) {
             let quantity = Quantity::Due(FlowId(at as u32));
             let name = label.name.clone();
-            let part = Part { kind: Kind::Receivable, quantity, name, at_least: None, shares: None };
+            let part =
+                Part { kind: Kind::Receivable, quantity, name, at_least: None, contract: None, shares: None };
             let mut rest = vec![[1.0; 3]; subject.program.months as usize];
             let slices = subject.side.flow_shares.iter().filter(|sliced| sliced.flow.at() == at);
             let mut whole = true;
@@ -187,6 +220,7 @@ fn part_of(subject: &Subject<'_>, exposure: &Exposure) -> Part {
         quantity: Quantity::Register(exposure.register),
         name: name.to_owned(),
         at_least: exposure.at_least.clone(),
+        contract: Some(exposure.contract),
         shares: None,
     }
 }

@@ -6,7 +6,7 @@ use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
 
 use super::pairs::{Kind, Pair, pairs};
 use super::{NAME, PAIR, last_month};
-use crate::{PeriodLength, Query, Seen, Subject};
+use crate::{PeriodLength, Query, Seen, Subject, cancels};
 
 /// Losses in the order of [`Kind::ALL`], and the total.
 const LAYERS: [ColumnSpec; 7] = [
@@ -32,6 +32,14 @@ pub(super) const AT_ONCE: TableSpec = TableSpec::new(
         &[
             ColumnSpec::money("peak", "the greatest exposure of all months until a failure"),
             ColumnSpec::period("peak_at", "the first month in which the peak is reached").titled("in"),
+            ColumnSpec::money(
+                "exposure_cancellable",
+                "what of {contract} stands only as long as nobody cancels",
+            )
+            .minor()
+            .titled("contract that can be cancelled")
+            .by("of each contract the lesser of its exposure and of what can be cancelled of it today")
+            .when_filled(),
         ],
     ],
 )
@@ -68,6 +76,8 @@ pub(crate) struct Peak {
     month: Option<u32>,
     /// The exposure in the requested month.
     layers: Layers,
+    /// What of it stands only as long as nobody cancels.
+    cancellable: Value,
 }
 
 /// A peak for each pair and reading in which the debtor still stands in the requested month, and the exposure
@@ -91,7 +101,8 @@ fn of_pairs(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pairs: &[Pair
                 continue;
             }
             let (creditor, debtor) = (pair.creditor, pair.debtor);
-            found.push(Peak { creditor, debtor, reading, peak, month, layers });
+            let cancellable = pair.cancellable(subject, seen, reading, t);
+            found.push(Peak { creditor, debtor, reading, peak, month, layers, cancellable });
         }
     }
     found
@@ -108,8 +119,10 @@ pub(super) fn at_once(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pai
         row.extend(found.layers.cells(&mut table));
         row.push(found.peak.map_or(Cell::Empty, Cell::Value));
         row.push(found.month.map_or(Cell::Empty, |t| subject.period(Span::Month, t, 1)));
+        row.push(Cell::Value(found.cancellable));
         table.push(row);
     }
+    cancels::shown_where(pairs.iter().any(|pair| pair.says_of_cancelling(subject)), &mut table);
     table
 }
 

@@ -132,6 +132,8 @@ impl Asked<'_> {
         match keyword {
             "guarantee" if one.is_for(Tag::Guarantee) => Some(Kind::Guarantee),
             "backstop" if one.is_contingent() => Some(Kind::Backstop),
+            // Renewals are read off the lease, whether or not a residual value stands beside them.
+            _ if one.option_of.is_some() => None,
             "lease" if one.is_for(Tag::Rent) && one.tranche.is_some() => Some(Kind::Residual),
             "lease" if one.is_for(Tag::Rent) => {
                 let begun = begins(self.subject, one).is_some_and(|day| day <= self.subject.model.as_of);

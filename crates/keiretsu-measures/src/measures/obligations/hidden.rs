@@ -1,7 +1,7 @@
 //! The obligations that are no debt of today, each with its kind, its bearer and its trigger.
 
 use jiff::civil::Date;
-use keiretsu_contracts::side::Commitment;
+use keiretsu_contracts::side::{Commitment, Said};
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{Reading, Span, Tag};
 use keiretsu_values::Value;
@@ -34,6 +34,22 @@ impl Hidden<'_> {
     /// The largest amount due, as worded.
     pub fn most(&self) -> Value {
         self.commitment.left(Reading::Headline)
+    }
+
+    /// Whether the two are branches of one contract.
+    pub fn excludes(&self, other: &Self) -> bool {
+        let [one, other] = [self.commitment, other.commitment];
+        one.branch && other.branch && one.contract == other.contract && one.tranche != other.tranche
+    }
+
+    /// Whether its contract says whether it can be cancelled.
+    pub fn says(&self) -> bool {
+        self.commitment.cancelling.said != Said::Nothing
+    }
+
+    /// What of the largest amount counts in totals.
+    pub fn most_in_totals(&self) -> Value {
+        self.commitment.left_in_totals(Reading::Headline)
     }
 
     /// The expected amount: the amount times its chance in the expected reading.
@@ -78,6 +94,15 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
         return None;
     }
     let keyword = contract.spec.keyword;
+    if commitment.branch && commitment.option_of.is_some() {
+        return Some("renewal");
+    }
+    if let Some(by) = &commitment.option_of {
+        // What the payer may do and need not is no obligation.
+        let group = |party: &PartyRef| subject.model.group(*party);
+        let own = !by.is_empty() && by.iter().all(|party| group(party) == group(&commitment.from));
+        return (!own).then_some("option");
+    }
     match keyword {
         "guarantee" | "backstop" => return Some(keyword),
         "lease" if commitment.tranche.is_some() => return Some("residual value"),

@@ -146,6 +146,11 @@ pub(in crate::measures) fn inputs(subject: &Subject<'_>) -> Vec<Input> {
         if let Some(figure) = figure {
             stated.insert(path.to_owned(), (figure, entry.basis.is_assumption()));
         }
+        if let Content::Members(members) = &entry.content {
+            for (member, figure) in members.iter().filter_map(|member| Some((member, member.stated()?))) {
+                stated.insert(format!("{path}.{}", member.name), (figure, entry.basis.is_assumption()));
+            }
+        }
     });
     // The same figure may stand in several slots, one for each way in which it is read.
     let mut places: Vec<(&str, Vec<SlotId>)> = Vec::new();

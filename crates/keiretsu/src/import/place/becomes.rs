@@ -222,7 +222,9 @@ impl Sides {
         let payee = if builds { people.find_supplier(cells[1]) } else { people.find(cells[1]) };
         let found = [people.find(cells[0]), payee];
         let several = found.each_ref().map(|found| match found {
-            Found::Several(titles, others) => Some(listed(titles, *others, people)),
+            Found::Several(titles, others) => {
+                Some(listed(titles, *others, people)).filter(|list| list.iter().any(|name| name != OTHERS))
+            }
             Found::Party(_) | Found::Nobody => None,
         });
         let [payer, payee] = found.map(|found| match found {
@@ -232,7 +234,9 @@ impl Sides {
         let holds = |list: &Option<Vec<String>>, name: &str| {
             list.as_ref().is_some_and(|list| list.iter().any(|own| own == name))
         };
-        let circle = holds(&several[0], &payee) || holds(&several[1], &payer);
+        let both = |list: &Vec<String>| list.iter().any(|name| name != OTHERS && holds(&several[1], name));
+        let circle =
+            holds(&several[0], &payee) || holds(&several[1], &payer) || several[0].as_ref().is_some_and(both);
         if payer == payee && payer != OUTSIDE || circle {
             return Err("payer and payee are the same".to_owned());
         }

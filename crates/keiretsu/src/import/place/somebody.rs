@@ -101,8 +101,11 @@ fn is_place(word: &str) -> bool {
 
 fn is_vague(word: &str) -> bool {
     let all = ["most", "many", "several", "some", "all", "other", "various", "unnamed", "undisclosed"];
-    let more =
-        ["unknown", "certain", "multiple", "none", "numerous", "unspecified", "few", "each", "a", "an"];
+    let more = ["unknown", "certain", "multiple", "none", "numerous", "unspecified", "few", "each"];
+    // "A" may be a name.
+    if ["a", "an"].contains(&word) {
+        return true;
+    }
     let small = word.to_lowercase();
     all.contains(&small.as_str()) || more.contains(&small.as_str())
 }
