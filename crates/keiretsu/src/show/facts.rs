@@ -183,7 +183,12 @@ fn said_twice(model: &Model, [used, other]: &[String; 2]) -> Option<Conflict> {
         path: used.clone(),
         used: said.remove(used)?,
         chosen_by: "outstanding shares".to_owned(),
-        others: vec![OtherClaim { words, source, differs: "dilution view".to_owned() }],
+        others: vec![OtherClaim {
+            words,
+            source,
+            kind: "dilution view",
+            differs: "dilution view".to_owned(),
+        }],
     })
 }
 
