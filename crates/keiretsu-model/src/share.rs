@@ -79,13 +79,11 @@ impl RoleShare {
 
     /// Its number, where nothing leaves it open.
     pub fn exact(&self) -> Option<f64> {
-        match self.own {
-            Some(own) => self.stated[own].exact(),
-            None => {
-                let all = self.stated.iter().map(StatedShare::exact).sum::<Option<f64>>()?;
-                Some((1.0 - all).max(0.0))
-            }
+        if let Some(own) = self.own {
+            return self.stated[own].exact();
         }
+        let all = self.stated.iter().map(StatedShare::exact).sum::<Option<f64>>()?;
+        Some((1.0 - all).max(0.0))
     }
 }
 

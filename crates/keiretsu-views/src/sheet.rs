@@ -15,6 +15,7 @@ pub struct Words {
 
 /// A column in words.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of a column by itself")]
 pub struct Printed {
     pub key: String,
     pub heading: String,

@@ -96,8 +96,8 @@ fn year(text: &str) -> Option<i16> {
 /// A month by its name or the first letters of it, at least three.
 fn number(text: &str) -> Option<i8> {
     let letters = text.trim_end_matches('.');
-    let whole = |month: &&str| 3 <= letters.len() && month.starts_with(letters);
-    MONTHS.iter().position(|month| whole(&month)).and_then(|at| i8::try_from(at + 1).ok())
+    let is_meant = |month: &&str| 3 <= letters.len() && month.starts_with(letters);
+    MONTHS.iter().position(is_meant).and_then(|at| i8::try_from(at + 1).ok())
 }
 
 fn on(year: i16, month: i8, day: &str) -> Option<When> {

@@ -99,10 +99,10 @@ fn give_entry(entry: &mut Entry, share: &Arc<PartyShare>, amount: Option<&Stated
                 None => stated.share = Some(mine),
             }
         }
-        Content::Formula(formula, yields) => {
-            if !yields.is_empty() && yields.iter().all(|dimension| is_amount(*dimension)) {
-                **formula = formula.as_ref().clone().of(&mine);
-            }
+        Content::Formula(formula, yields)
+            if !yields.is_empty() && yields.iter().all(|dimension| is_amount(*dimension)) =>
+        {
+            **formula = formula.as_ref().clone().of(&mine);
         }
         Content::Table(record) => give(record, share, amount),
         Content::Tables(tables) => tables.iter_mut().for_each(|(_, _, record)| give(record, share, amount)),
@@ -113,7 +113,7 @@ fn give_entry(entry: &mut Entry, share: &Arc<PartyShare>, amount: Option<&Stated
 /// An amount that a party has, in the place of that of the whole: for the same time, at the same price.
 fn of_whole(amount: &Stated, whole: &Stated) -> Stated {
     let mut stated = Stated { on: whole.on, ..amount.clone() };
-    (stated.figure.over, stated.figure.at) = (whole.figure.over, whole.figure.at.clone());
+    (stated.figure.over, stated.figure.at) = (whole.figure.over, whole.figure.at);
     stated
 }
 

@@ -234,6 +234,13 @@ pub fn plural(count: usize, noun: &str) -> String {
     }
 }
 
+/// A version of some rows, and the first rows of those that say the same.
+struct Version<'a> {
+    rows: Vec<&'a Row>,
+    words: Vec<Vec<String>>,
+    same: Vec<&'a Row>,
+}
+
 /// Versions that say the same as one; a version is one row, or the rows of its times.
 fn merged(table: &Table, rows: &[Row]) -> Vec<Row> {
     let versions = version_columns(table);
@@ -245,18 +252,20 @@ fn merged(table: &Table, rows: &[Row]) -> Vec<Row> {
             None => blocks.push(vec![row]),
         }
     }
-    let mut kept: Vec<(Vec<&Row>, Vec<Vec<String>>, Vec<&Row>)> = vec![];
+    let mut kept: Vec<Version<'_>> = vec![];
     for block in blocks {
         let words: Vec<Vec<String>> = block.iter().map(|row| words(table, row, &versions)).collect();
-        match kept.iter_mut().find(|(_, had, _)| *had == words) {
-            Some((_, _, same)) => same.push(block[0]),
-            None => kept.push((block.clone(), words, vec![block[0]])),
+        match kept.iter_mut().find(|version| version.words == words) {
+            Some(version) => version.same.push(block[0]),
+            None => kept.push(Version { same: vec![block[0]], rows: block, words }),
         }
     }
-    let as_one = |(block, _, same): (Vec<&Row>, Vec<Vec<String>>, Vec<&Row>)| {
-        let mut rows: Vec<Row> = block.into_iter().cloned().collect();
-        for at in versions.iter().filter(|_| same.len() > 1) {
-            rows.iter_mut().for_each(|row| row[*at] = together(table, *at, &same));
+    let as_one = |version: Version<'_>| {
+        let mut rows: Vec<Row> = version.rows.into_iter().cloned().collect();
+        for at in versions.iter().filter(|_| version.same.len() > 1) {
+            for row in &mut rows {
+                row[*at] = together(table, *at, &version.same);
+            }
         }
         rows
     };
