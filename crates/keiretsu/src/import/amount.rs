@@ -6,7 +6,7 @@
 //!
 //! Invariant: no number that neither columns nor words have, and no qualifier of another figure.
 
-use keiretsu_model::figure::Said;
+use keiretsu_model::figure::{self, Said};
 use keiretsu_values::Currency;
 
 use super::row::Row;
@@ -40,7 +40,8 @@ const WORTH: (f64, f64) = (1e-6, 10.0);
 /// # Errors
 /// Why its words cannot be told apart.
 pub fn of(row: &Row, months: Option<i32>) -> Result<Option<Amount>, String> {
-    read(row, Some(months.or_else(|| words::months(row.cell("amount_text")))))
+    let priced = Some(months.or_else(|| words::months(row.cell("amount_text"))));
+    Ok(read(row, priced)?.map(Amount::compact))
 }
 
 /// The amount of a row in all: what is not paid by the year is no price, however its words put it.
@@ -48,7 +49,7 @@ pub fn of(row: &Row, months: Option<i32>) -> Result<Option<Amount>, String> {
 /// # Errors
 /// Why its words cannot be told apart.
 pub fn in_all(row: &Row) -> Result<Option<Amount>, String> {
-    read(row, None)
+    Ok(read(row, None)?.map(Amount::compact))
 }
 
 /// The amount of a row; `priced` where it may be the price of a time, with the months of it.
@@ -119,6 +120,17 @@ fn spoken(text: &str) -> Vec<Spoken> {
 impl Amount {
     fn plain(words: String) -> Self {
         Self { claims: vec![words], per: None, note: None, exchange: None }
+    }
+
+    /// The same with dollars in the short form of the language: `$600M` for `$600 million`.
+    fn compact(mut self) -> Self {
+        for words in &mut self.claims {
+            let short = in_short(words);
+            if same_figure(&short, words) {
+                *words = short;
+            }
+        }
+        self
     }
 
     /// The figures with words behind each, such as a time.
@@ -312,6 +324,35 @@ fn in_words(row: &Row, said: &[Spoken]) -> Result<Option<Amount>, String> {
             Ok(Some(amount))
         }
         _ => doubt("which has several amounts"),
+    }
+}
+
+/// Words with the magnitude of dollars by its letter.
+fn in_short(words: &str) -> String {
+    let mut short: Vec<String> = vec![];
+    for word in words.split(' ') {
+        let letter = match word {
+            "million" | "mn" => "M",
+            "billion" | "bn" => "B",
+            "trillion" | "tn" => "T",
+            _ => "",
+        };
+        match short.last_mut().filter(|last| !letter.is_empty() && last.contains('$')) {
+            Some(last) => {
+                *last = last.replace("US$", "$");
+                last.push_str(letter);
+            }
+            None => short.push(word.to_owned()),
+        }
+    }
+    short.join(" ")
+}
+
+/// Whether two wordings are one figure.
+fn same_figure(one: &str, other: &str) -> bool {
+    match (figure::parse(one), figure::parse(other)) {
+        (Ok(one), Ok(other)) => one.said == other.said && one.currency == other.currency,
+        _ => false,
     }
 }
 

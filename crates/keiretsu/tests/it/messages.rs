@@ -56,7 +56,7 @@ fn what_needs_quotes_is_shown_in_quotes() {
 #[test]
 fn several_parties_in_one_role_are_told_under_the_role() {
     let several = LOAN.replace("lender = \"a\"", "lender = [\"a\", \"b\"]");
-    says(&format!("{TWO}{several}rate = \"5%\""), "E0203", &["`lender`", "one party", "for each"]);
+    says(&format!("{TWO}{several}rate = \"5%\""), "E0704", &["`b`"]);
     let number = LOAN.replace("lender = \"a\"", "lender = 3");
     says(&format!("{TWO}{number}rate = \"5%\""), "E0203", &["`lender`", "the name of a party"]);
 }

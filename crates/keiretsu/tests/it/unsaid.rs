@@ -148,6 +148,11 @@ const CONTRACTS: &[(&str, &str, &str)] = &[
       when = 'likely'\nbefore = 2027\nshare = '80%'\nlimit = 'up to $9M'\ncushion = '$1M'\n\
       fee = 'about $1M/yr'\nfee_payer = 'c'\naccelerated = true\nstep_in = true\nstep_in_value = '60%'",
     ),
+    (
+        "guarantee",
+        "guarantor = 'a'\nbeneficiary = 'b'",
+        "guaranteed = '$20M'\nvalue = '$15M'\non = 2027\nlimit = '$3M'",
+    ),
     ("guarantee", "guarantor = 'a'\nbeneficiary = 'b'", "limit = '$9M'\nfrom = '2026-01'\nwhen = '2026-06'"),
     (
         "convertible",

@@ -53,6 +53,8 @@ pub(super) fn idle_terms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>)
         ("step_in", "covers", covers),
         ("step_in_value", "step_in", steps_in),
         ("accelerated", "covers", covers),
+        ("value", "guaranteed", record.has("guaranteed")),
+        ("on", "guaranteed", record.has("guaranteed")),
     ];
     for (name, beside, is_there) in idle {
         if record.has(name) && !is_there {

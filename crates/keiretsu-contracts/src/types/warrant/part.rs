@@ -1,5 +1,6 @@
 //! One part of a warrant as registers: when it is exercised, for what share, and what that costs.
 
+use keiretsu_model::figure::Said;
 use keiretsu_model::record::Record;
 use keiretsu_program::{AccountId, Feed, Issue, Op, Reg, Tag};
 use keiretsu_values::Set;
@@ -84,9 +85,19 @@ impl Part<'_> {
         Some(lowering.figure(path, stated, &basis))
     }
 
+    /// The outstanding shares, which link a count and a part; where they are not disclosed and the part is
+    /// said, the part stands alone.
+    fn linking(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
+        let is_open = |record: &Record, term: &str| {
+            record.figure(term).is_none_or(|stated| stated.figure.said == Said::Undisclosed)
+        };
+        let alone = is_open(self.terms.record, "outstanding") && !is_open(self.record, "share");
+        if alone { None } else { lowering.term(self.terms, "outstanding") }
+    }
+
     /// When it is exercised, for what, and what that costs.
     pub fn exercise(&self, lowering: &mut Lowering<'_>, others: &Exercised) -> Option<Exercise> {
-        let stated = lowering.term(self.terms, "outstanding");
+        let stated = self.linking(lowering);
         let outstanding = stated.map(|outstanding| others.beside(lowering, outstanding));
         let shares = self.shares(lowering, outstanding);
         let share = match (shares, outstanding) {

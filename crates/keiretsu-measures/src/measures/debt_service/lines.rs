@@ -107,7 +107,12 @@ impl Lines {
     ) -> Self {
         let pieces = span.pieces(subject.program);
         let mut lines = Self { sums: BTreeMap::new(), periods: pieces.len() };
-        for placed in all.iter().filter(|placed| placed.party == borrower.party) {
+        // What nothing dates may fall due in any period, and once.
+        let undated = |placed: &&Placed| {
+            let mut open = borrower.debts.iter().filter(|debt| debt.maturity.is_none());
+            placed.line == Line::Principal && open.any(|debt| Some(debt.contract) == placed.contract)
+        };
+        for placed in all.iter().filter(|placed| placed.party == borrower.party && !undated(placed)) {
             let name = &subject.side.flows[placed.flow.at()].name;
             for at in 0..pieces.len() {
                 lines.add(placed.line, at, name, &seen.value(reading, placed.probe(span), at));

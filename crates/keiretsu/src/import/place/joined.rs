@@ -84,15 +84,10 @@ fn deals(rows: &[Row], candidates: &[Option<Candidate>], groups: &[Group]) -> Ve
     deals
 }
 
-/// Names for a statement, the shortest first: what it is, and when it was.
+/// Names for a statement: a contract has the id of its first row, so that it is found again; what is no
+/// contract is named by what it is.
 fn wishes(first: &Candidate, row: &Row) -> Vec<String> {
-    let stem = first.stem.clone();
-    let day = row.when("start").or(row.when("announced"));
-    let Some(day) = day.map(|when| when.first.to_string()).filter(|_| first.is_contract()) else {
-        return vec![stem];
-    };
-    let dated = |length: usize| format!("{stem}-{}", &day[..length]);
-    vec![stem.clone(), dated(4), dated(7), dated(10)]
+    if first.is_contract() { vec![row.id.clone(), first.stem.clone()] } else { vec![first.stem.clone()] }
 }
 
 /// Adds the tranches of another statement of the same deal.
