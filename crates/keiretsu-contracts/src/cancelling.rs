@@ -1,9 +1,9 @@
 //! Termination for convenience: what of each commitment stands only as long as nobody cancels.
 //!
-//! A right to cancel moves no money and changes no reading, since nobody has used it. It takes what is left of
-//! a commitment apart: what would fall away if notice were given as soon as it can be, and what would stand
-//! all the same, which is what falls due within the notice and the fee. By hand: of $2M a month for 12 more
-//! months, notice of 3 months leaves 6 of 24, and a fee of 4 leaves 10; 14 can be cancelled.
+//! A right to cancel moves no money and changes no reading, since nobody has used it. It takes what is left
+//! of a commitment apart: what would fall away if notice were given as soon as it can be, and what would
+//! stand all the same, which is what falls due within the notice and the fee. By hand: of $2M a month for 12
+//! more months, notice of 3 months leaves 6 of 24, and a fee of 4 leaves 10; 14 can be cancelled.
 //!
 //! Invariant: both parts together are what is left, as read; a fee takes no more than what falls away.
 //! Absent: that anybody cancels; that is `terminated_when`, which owes the same fee.

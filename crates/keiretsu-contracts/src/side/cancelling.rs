@@ -28,7 +28,8 @@ pub struct Cancelling {
     pub by: Vec<PartyRef>,
     /// The terms in words.
     pub words: String,
-    /// Whether the commitment stays whoever cancels: a fee for the end, a value that is guaranteed at the end.
+    /// Whether the commitment stays whoever cancels: a fee for the end, a value that is guaranteed at the
+    /// end.
     pub stays: bool,
     /// What of what is left falls away if it is cancelled as soon as it can be, and what stands: what falls
     /// due within the notice, and the fee. In the three readings.
