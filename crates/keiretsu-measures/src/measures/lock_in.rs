@@ -13,8 +13,9 @@
 //! that. The present value of what is still contracted spreads it evenly over the months of each calendar
 //! year, and needs the `discount` rate of the model.
 //!
-//! Where some contract says whether it can be cancelled, what a buyer that may cancel need not pay has a column
-//! of its own, and what leaving then costs: what falls due within the notice, the fee, and the rest as before.
+//! Where some contract says whether it can be cancelled, what a buyer that may cancel need not pay has a
+//! column of its own, and what leaving then costs: what falls due within the notice, the fee, and the rest as
+//! before.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
