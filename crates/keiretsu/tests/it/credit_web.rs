@@ -1,5 +1,5 @@
-//! A web of debt, leases, warrants and guarantees in the words of public pages: nothing in it is invented for the
-//! parser, and every measure says what can be said. The numbers are sums of the text, by hand.
+//! A web of debt, leases, warrants and guarantees in the words of public pages: nothing in it is invented for
+//! the parser, and every measure says what can be said. The numbers are sums of the text, by hand.
 
 use keiretsu::{Question, Session};
 use keiretsu_values::{Table, Value};
