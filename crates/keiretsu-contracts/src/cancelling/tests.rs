@@ -2,7 +2,7 @@
 
 use keiretsu_values::{Reading, Value};
 
-use crate::side::Said;
+use crate::side::Cancellable;
 use crate::testing::{promised, refuses, same};
 
 /// A month of $2M over 2026, seen from the day before.
@@ -66,11 +66,11 @@ fn what_is_not_disclosed_leaves_a_set() {
 #[test]
 fn three_things_can_be_said() {
     let said = |text: &str| promised(text)[0].cancelling.said;
-    assert_eq!(said(&supply("false")), Said::Never);
-    assert_eq!(said(&supply("\"undisclosed\"")), Said::Undisclosed);
-    assert_eq!(said(&supply("true")), Said::Can);
-    assert_eq!(said(&supply("true").replace("cancellable = true", "")), Said::Nothing);
-    assert_eq!(said(&supply("{ by = \"b\", until = 2025-06-30 }")), Said::Never);
+    assert_eq!(said(&supply("false")), Cancellable::Never);
+    assert_eq!(said(&supply("\"undisclosed\"")), Cancellable::Undisclosed);
+    assert_eq!(said(&supply("true")), Cancellable::Can);
+    assert_eq!(said(&supply("true").replace("cancellable = true", "")), Cancellable::Nothing);
+    assert_eq!(said(&supply("{ by = \"b\", until = 2025-06-30 }")), Cancellable::Never);
     assert_eq!(apart(&supply("false")), exact(0.0, 24.0));
     let unsaid = promised(&supply("\"undisclosed\""))[0].unsaid(Reading::Firm);
     same(&shown(&unsaid), &[24.0; 3]);
@@ -126,7 +126,7 @@ fn a_slice_has_its_part_of_what_is_said_of_its_whole() {
     let text = supply("{ by = \"buyer\", notice = \"3 months\", fee = \"$4M\" }") + part;
     let list = promised(&text);
     let slice = list.iter().find(|one| one.slice).expect("a slice");
-    assert_eq!(slice.cancelling.said, Said::Can);
+    assert_eq!(slice.cancelling.said, Cancellable::Can);
 }
 
 #[test]
