@@ -307,7 +307,7 @@ fn a_statement_names_the_numbers_that_it_moves_the_most_first() {
     let by: Vec<f64> = table
         .rows
         .iter()
-        .filter_map(|row| row.last().and_then(Cell::value).and_then(|value| value.amount()))
+        .filter_map(|row| row.last().and_then(Cell::value).and_then(Value::amount))
         .map(f64::abs)
         .collect();
     assert!(by.windows(2).all(|pair| pair[1] <= pair[0] + 1e-3), "{by:?}");
