@@ -40,8 +40,8 @@ const WORTH: (f64, f64) = (1e-6, 10.0);
 /// # Errors
 /// Why its words cannot be told apart.
 pub fn of(row: &Row, months: Option<i32>) -> Result<Option<Amount>, String> {
-    let priced = Some(months.or_else(|| words::months(row.cell("amount_text"))));
-    Ok(read(row, priced)?.map(Amount::compact))
+    let paid = Paid::ByTime(months.or_else(|| words::months(row.cell("amount_text"))));
+    Ok(read(row, paid)?.map(Amount::compact))
 }
 
 /// The amount of a row in all: what is not paid by the year is no price, however its words put it.
@@ -49,11 +49,20 @@ pub fn of(row: &Row, months: Option<i32>) -> Result<Option<Amount>, String> {
 /// # Errors
 /// Why its words cannot be told apart.
 pub fn in_all(row: &Row) -> Result<Option<Amount>, String> {
-    Ok(read(row, None)?.map(Amount::compact))
+    Ok(read(row, Paid::InAll)?.map(Amount::compact))
 }
 
-/// The amount of a row; `priced` where it may be the price of a time, with the months of it.
-fn read(row: &Row, priced: Option<Option<i32>>) -> Result<Option<Amount>, String> {
+/// How an amount may be paid.
+#[derive(Clone, Copy)]
+enum Paid {
+    /// In all: it is no price of a time.
+    InAll,
+    /// Perhaps by the time, over so many months.
+    ByTime(Option<i32>),
+}
+
+/// The amount of a row.
+fn read(row: &Row, paid: Paid) -> Result<Option<Amount>, String> {
     if row.cell("qualifier") == "undisclosed" {
         return Ok(None);
     }
@@ -69,8 +78,10 @@ fn read(row: &Row, priced: Option<Option<i32>>) -> Result<Option<Amount>, String
     if let Some(found) = said.iter().find(|one| columns.has(one)) {
         return Ok(Some(agreed(text, &columns, found)));
     }
-    let multiplied =
-        priced.and_then(|months| said.iter().find_map(|one| columns.multiplied(text, one, months)));
+    let multiplied = match paid {
+        Paid::InAll => None,
+        Paid::ByTime(months) => said.iter().find_map(|one| columns.multiplied(text, one, months)),
+    };
     if let Some((price, per)) = multiplied {
         let note = format!("{} of the table is a multiplication of its price over time", columns.text());
         return Ok(Some(Amount {
