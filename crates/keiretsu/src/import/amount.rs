@@ -6,7 +6,9 @@
 //!
 //! Invariant: no number that neither columns nor words have, and no qualifier of another figure.
 
-use keiretsu_model::figure::{self, Said};
+mod short;
+
+use keiretsu_model::figure::Said;
 use keiretsu_values::Currency;
 
 use super::row::Row;
@@ -136,8 +138,8 @@ impl Amount {
     /// The same with dollars in the short form of the language: `$600M` for `$600 million`.
     fn compact(mut self) -> Self {
         for words in &mut self.claims {
-            let short = in_short(words);
-            if same_figure(&short, words) {
+            let short = short::words(words);
+            if short::is_same(&short, words) {
                 *words = short;
             }
         }
@@ -335,35 +337,6 @@ fn in_words(row: &Row, said: &[Spoken]) -> Result<Option<Amount>, String> {
             Ok(Some(amount))
         }
         _ => doubt("which has several amounts"),
-    }
-}
-
-/// Words with the magnitude of dollars by its letter.
-fn in_short(words: &str) -> String {
-    let mut short: Vec<String> = vec![];
-    for word in words.split(' ') {
-        let letter = match word {
-            "million" | "mn" => "M",
-            "billion" | "bn" => "B",
-            "trillion" | "tn" => "T",
-            _ => "",
-        };
-        match short.last_mut().filter(|last| !letter.is_empty() && last.contains('$')) {
-            Some(last) => {
-                *last = last.replace("US$", "$");
-                last.push_str(letter);
-            }
-            None => short.push(word.to_owned()),
-        }
-    }
-    short.join(" ")
-}
-
-/// Whether two wordings are one figure.
-fn same_figure(one: &str, other: &str) -> bool {
-    match (figure::parse(one), figure::parse(other)) {
-        (Ok(one), Ok(other)) => one.said == other.said && one.currency == other.currency,
-        _ => false,
     }
 }
 
