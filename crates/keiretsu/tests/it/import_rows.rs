@@ -239,6 +239,22 @@ fn two_sources_on_one_deal_are_claims_and_two_rows_of_one_source_are_two_tranche
 }
 
 #[test]
+fn a_contract_has_the_id_of_its_first_row_or_a_name_of_its_parties_where_that_is_taken() {
+    let row = |id: &str, payer: &str| {
+        format!(
+            "{id},equity_tranche,{payer},Lab,5000000,5000000,$5 million,exact,firm,2026-03-02,2026-03-05,,\
+            ,,,Note\n"
+        )
+    };
+    let rows = [row("Deal 1.5b", "Fund"), row("deal-1-5b", "Bank"), row("lab", "Mill")].concat();
+    let made = made("names", &rows);
+    made.says("Deal 1.5b", "contracts.deal-1-5b.tranches.due");
+    made.says("deal-1-5b", "contracts.bank-in-lab.tranches.due");
+    // A party has the name of the third row.
+    made.says("lab", "contracts.mill-in-lab.tranches.due");
+}
+
+#[test]
 fn what_holders_sell_brings_the_issuer_nothing() {
     let made = made(
         "tender",
