@@ -42,7 +42,7 @@ fn rows_that_disagree_are_claims_of_one_figure() {
     assert!(!session.has_errors(), "{:?}", session.diagnostics());
     let (_, contract) = session.model().known_contracts().next().expect("a contract");
     let minimum = contract.record().figure("minimum").expect("a minimum");
-    assert_eq!(minimum.figure.words, "over $100 billion over 120 months");
+    assert_eq!(minimum.figure.words, "over $100B over 120 months");
     assert_eq!(minimum.others.len(), 1);
     assert_eq!(session.model().known_contracts().count(), 1, "nothing is counted twice");
 }

@@ -64,13 +64,13 @@ fn a_loan_has_its_parties_amount_and_dates_and_an_undisclosed_rate() {
          c,debt,Bank,Mill,200000000,200000000,$200 million of 6.5% notes,exact,firm,2026-03-02,2026-04,\
          2031,,,,Note\n",
     );
-    for line in ["type = \"loan\"", "lender = \"bank\"", "borrower = \"yard\"", "amount = \"$700 million\""] {
-        made.has("contracts.bank-loan-to-yard", line);
+    for line in ["type = \"loan\"", "lender = \"bank\"", "borrower = \"yard\"", "amount = \"$700M\""] {
+        made.has("contracts.b", line);
     }
     for line in ["drawn = \"2026-03-02\"", "maturity = \"2033-03-01\"", "rate = \"undisclosed\""] {
-        made.has("contracts.bank-loan-to-yard", line);
+        made.has("contracts.b", line);
     }
-    made.has("contracts.bank-loan-to-mill", "rate = \"6.5%\"");
+    made.has("contracts.c", "rate = \"6.5%\"");
 }
 
 #[test]
@@ -82,8 +82,8 @@ fn the_months_in_which_notes_were_sold_are_no_maturity() {
          r,debt,Bondholders,Search,9000000000,9000000000,$9 billion,exact,paid,2026-04-29,2026-01-01,\
          2026-03-31,,,,Note\n",
     );
-    made.has("contracts.bank-loan-to-search", "drawn = \"2026-01-01 to 2026-03-31\"");
-    assert!(!made.table("contracts.bank-loan-to-search").contains("maturity"));
+    made.has("contracts.q", "drawn = \"2026-01-01 to 2026-03-31\"");
+    assert!(!made.table("contracts.q").contains("maturity"));
     // Bondholders in general and no day on which it is due: a balance.
     made.has("reports.search-debt-2026-03-31", "of = \"debt\"");
 }
@@ -95,7 +95,7 @@ fn several_lenders_are_a_syndicate_whose_shares_nobody_gives() {
         "s,debt,\"A, B and C\",Fund,40000000000,40000000000,$40 billion,exact,firm,2026-03-27,2026-03,\
         2027-03,,,,Note\n",
     );
-    made.has("contracts.a-and-others-loan-to-fund", "lender = [\"a\", \"b\", \"c\"]");
+    made.has("contracts.s", "lender = [\"a\", \"b\", \"c\"]");
 }
 
 #[test]
@@ -108,13 +108,11 @@ fn a_lease_has_its_term_from_its_words_and_power_of_its_own() {
          ,,Note\n\
          c,lease,Tenant,(landlords),,,letters for over 1 GW,more_than,announced,2026-03-02,,,>1,,,Note\n",
     );
-    for line in
-        ["rent = \"$800 million\"", "term = \"60 months\"", "capacity = \"0.4 GW\"", "lessor = \"yard\""]
-    {
-        made.has("contracts.tenant-lease-from-yard", line);
+    for line in ["rent = \"$800M\"", "term = \"60 months\"", "capacity = \"0.4 GW\"", "lessor = \"yard\""] {
+        made.has("contracts.a", line);
     }
     for line in ["rent = \"undisclosed\"", "term = \"144 months\"", "capacity = \"1.7 GW\""] {
-        made.has("contracts.tenant-lease-from-land", line);
+        made.has("contracts.b", line);
     }
     // Without a term it is a promise of nobody knows how much: power is no amount.
     made.has("reports.tenant-commitments-2026-03-02", "figure = \"undisclosed\"");
@@ -130,8 +128,8 @@ fn a_guarantee_stands_alone_with_its_limit_and_is_an_obligation() {
          h,guarantee,Sponsor,Land,,,shortfall guarantee,undisclosed,conditional,2026-03-02,2026-04-01,\
          2031-03-31,1.7,,,Note\n",
     );
-    made.has("contracts.sponsor-guarantee-for-yard", "limit = \"up to $500 million\"");
-    made.has("contracts.sponsor-guarantee-for-land", "limit = \"undisclosed\"");
+    made.has("contracts.g", "limit = \"up to $500M\"");
+    made.has("contracts.h", "limit = \"undisclosed\"");
     made.says("h", "capacity_gw 1.7 has no place in a contract of guarantee");
     assert!(!made.text.contains("GW\""), "power is no limit: {}", made.text);
 }
@@ -147,10 +145,10 @@ fn a_note_and_a_warrant_are_contracts_of_their_types() {
          f,convertible,Cloud,Lab,45800000000,45800000000,$45.8 billion of notes,exact,paid,2026-02,\
          2025-12-31,2025-12-31,,,fair value of notes,Note\n",
     );
-    made.has("contracts.cloud-note-of-lab", "type = \"convertible\"");
-    made.has("contracts.cloud-note-of-lab.tranches.due", "on = \"2025-10-01 to 2025-12-31\"");
+    made.has("contracts.n", "type = \"convertible\"");
+    made.has("contracts.n.tranches.due", "on = \"2025-10-01 to 2025-12-31\"");
     for line in ["holder = \"lab\"", "issuer = \"maker\"", "share = \"10%\"", "expiry = \"2031-10\""] {
-        made.has("contracts.lab-warrant-on-maker", line);
+        made.has("contracts.w", line);
     }
     made.says("w", "a strike per share needs the issuer's shares");
     // A mark on notes lends nobody anything.
@@ -166,13 +164,13 @@ fn a_share_of_revenue_has_a_rate_or_none_is_disclosed() {
          2026-04,2030,,,,Note\n\
          g,revenue_share,Lab,Mill,,,50% of gross profit,about,firm,2026-02,,,,,,Note\n",
     );
-    made.has("contracts.lab-share-to-cloud", "base = \"revenue(lab)\"");
-    made.has("contracts.lab-share-to-cloud", "rate = \"about 20%\"");
+    made.has("contracts.r", "base = \"revenue(lab)\"");
+    made.has("contracts.r", "rate = \"about 20%\"");
     // The qualifier is of the 38 billions.
-    made.has("contracts.lab-share-to-shop", "rate = \"20%\"");
-    made.has("contracts.lab-share-to-shop", "cap = \"up to $38 billion\"");
+    made.has("contracts.c", "rate = \"20%\"");
+    made.has("contracts.c", "cap = \"up to $38B\"");
     // A base that is not revenue is none that the model knows.
-    made.has("contracts.lab-share-to-mill", "base = \"undisclosed\"");
+    made.has("contracts.g", "base = \"undisclosed\"");
 }
 
 #[test]
@@ -188,13 +186,13 @@ fn an_amount_per_time_is_no_total() {
          p,guarantee,Search,Land,200000000,200000000,$200 million per gigawatt annually,about,announced,\
          2026-03-28,,,1,,,Note\n",
     );
-    made.has("contracts.lab-on-cloud", "minimum = \"$1.25 billion per month\"");
-    made.has("contracts.lab-on-cloud", "until = \"2029-04-30\"");
+    made.has("contracts.m", "minimum = \"$1.25B per month\"");
+    made.has("contracts.m", "until = \"2029-04-30\"");
     // The columns are what somebody made of the words: 36 months of $1.25B are $45B.
-    made.has("contracts.lab-on-shop", "minimum = \"$1.25 billion per month\"");
+    made.has("contracts.t", "minimum = \"$1.25B per month\"");
     made.says("t", "$45B of the table is a multiplication");
-    made.has("reports.lab-commitments-mill-2026", "figure = \"above $60 billion per year\"");
-    made.has("contracts.search-guarantee-for-land", "limit = \"undisclosed\"");
+    made.has("reports.lab-commitments-mill-2026", "figure = \"above $60B per year\"");
+    made.has("contracts.p", "limit = \"undisclosed\"");
     made.says("p", "about $200 million is a price per time or thing");
 }
 
@@ -207,7 +205,7 @@ fn words_against_dates_are_listed() {
          b,service_commitment,Lab,Mill,300000000,300000000,$300 million over four years,exact,firm,\
          2026-03-02,2026,2034,,,,Note\n",
     );
-    made.has("contracts.lab-on-grid", "minimum = \"$300 million over 48 months\"");
+    made.has("contracts.a", "minimum = \"$300M over 48 months\"");
     made.says("b", "not placed | `start` to `end` are 108 months, and its words say 48");
 }
 
@@ -220,10 +218,10 @@ fn power_alone_is_a_purchase_of_power() {
          2026-03-02,2029-03-01,0.4,,,Note\n",
     );
     made.has(
-        "contracts.lab-power-from-the-chips.capacity",
+        "contracts.a.capacity",
         "power = { figure = \"1 GW\", source = \"note\", quote = \"initial one gigawatt\" }",
     );
-    made.has("contracts.lab-on-cloud", "capacity = { power = \"0.4 GW\" }");
+    made.has("contracts.b", "capacity = { power = \"0.4 GW\" }");
 }
 
 #[test]
@@ -235,14 +233,25 @@ fn two_sources_on_one_deal_are_claims_and_two_rows_of_one_source_are_two_tranche
         )
     };
     let made = made("same", &[row("a", "5", "One"), row("b", "6", "Two"), row("c", "7", "One")].concat());
-    assert_eq!(
-        made.text.matches("[[contracts.fund-in-lab.tranches.due.amount.claims]]").count(),
-        2,
-        "{}",
-        made.text
-    );
-    made.says("b", "contracts.fund-in-lab.tranches.due");
-    made.says("c", "contracts.fund-in-lab.tranches.due-2");
+    assert_eq!(made.text.matches("[[contracts.a.tranches.due.amount.claims]]").count(), 2, "{}", made.text);
+    made.says("b", "contracts.a.tranches.due");
+    made.says("c", "contracts.a.tranches.due-2");
+}
+
+#[test]
+fn a_contract_has_the_id_of_its_first_row_or_a_name_of_its_parties_where_that_is_taken() {
+    let row = |id: &str, payer: &str| {
+        format!(
+            "{id},equity_tranche,{payer},Lab,5000000,5000000,$5 million,exact,firm,2026-03-02,2026-03-05,,\
+            ,,,Note\n"
+        )
+    };
+    let rows = [row("Deal 1.5b", "Fund"), row("deal-1-5b", "Bank"), row("lab", "Mill")].concat();
+    let made = made("names", &rows);
+    made.says("Deal 1.5b", "contracts.deal-1-5b.tranches.due");
+    made.says("deal-1-5b", "contracts.bank-in-lab.tranches.due");
+    // A party has the name of the third row.
+    made.says("lab", "contracts.mill-in-lab.tranches.due");
 }
 
 #[test]
@@ -255,7 +264,7 @@ fn what_holders_sell_brings_the_issuer_nothing() {
          c,equity_tranche,\"Fund, Bank\",Lab,6600000000,6600000000,$6.6 billion tender,exact,paid,\
          2025-10,2025-10,,,,,Note\n",
     );
-    made.has("holdings.fund-bought-of-lab", "cost = \"$1.5 billion\"");
+    made.has("holdings.fund-bought-of-lab", "cost = \"$1.5B\"");
     made.has("holdings.fund-bought-of-lab", "issuer = \"lab\"");
     made.says("c", "not placed | a sale by holders");
 }
@@ -268,7 +277,7 @@ fn a_loss_is_a_negative_gain_and_no_other_amount_is_negative() {
         2025-07-01,2025-09-30,,,,Note\n\
          b,debt,Bank,Lab,-5,-5,,exact,paid,2025-10-29,2025-07-01,,,,,Note\n",
     );
-    made.has("reports.cloud-gain-lab-2025-09-30", "figure = \"-$3.1 billion\"");
+    made.has("reports.cloud-gain-lab-2025-09-30", "figure = \"-$3.1B\"");
     made.has("reports.cloud-gain-lab-2025-09-30", "of = \"gain\"");
     made.says("b", "not placed | amount_low_usd is `-5`");
 }
@@ -282,7 +291,7 @@ fn a_number_that_may_be_two_is_refused_with_its_row() {
          c,equity_tranche,Fund,Lab,7.00,7.00,,exact,firm,2026-03-02,2026-03-04,,,,,Note\n",
     );
     // 7.00 has a decimal point, so the comma of its column is one of thousands.
-    made.has("contracts.fund-in-lab.tranches.due", "amount = \"$3000\"");
+    made.has("contracts.a.tranches.due", "amount = \"$3000\"");
     made.says("b", "not placed | stake_pct is `12,500`, which may have three decimals or be thousands");
 }
 
