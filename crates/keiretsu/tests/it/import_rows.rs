@@ -193,7 +193,7 @@ fn an_amount_per_time_is_no_total() {
     made.says("t", "$45B of the table is a multiplication");
     made.has("reports.lab-commitments-mill-2026", "figure = \"above $60B per year\"");
     made.has("contracts.p", "limit = \"undisclosed\"");
-    made.says("p", "about $200 million is a price per time or thing");
+    made.says("p", "about $200M is a price per time or thing");
 }
 
 #[test]
