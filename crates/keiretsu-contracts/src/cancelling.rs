@@ -1,9 +1,9 @@
 //! Termination for convenience: what of each commitment stands only as long as nobody cancels.
 //!
-//! A right to cancel moves no money and changes no reading, since nobody has used it. It takes what is left of
-//! a commitment apart: what would fall away if notice were given as soon as it can be, and what would stand
-//! all the same, which is what falls due within the notice and the fee. By hand: of $2M a month for 12 more
-//! months, notice of 3 months leaves 6 of 24, and a fee of 4 leaves 10; 14 can be cancelled.
+//! A right to cancel moves no money and changes no reading, since nobody has used it. It takes what is left
+//! of a commitment apart: what would fall away if notice were given as soon as it can be, and what would
+//! stand all the same, which is what falls due within the notice and the fee. By hand: of $2M a month for 12
+//! more months, notice of 3 months leaves 6 of 24, and a fee of 4 leaves 10; 14 can be cancelled.
 //!
 //! Invariant: both parts together are what is left, as read; a fee takes no more than what falls away.
 //! Absent: that anybody cancels; that is `terminated_when`, which owes the same fee.
@@ -18,7 +18,7 @@ use keiretsu_program::Tag;
 use keiretsu_values::{Dimension, Reading, Set, Value};
 
 use crate::lowering::Lowering;
-use crate::side::{Cancelling, Commitment, Due, Parts, Said};
+use crate::side::{Cancellable, Cancelling, Commitment, Due, Parts};
 use crate::terms::versions;
 
 const NOTICE: &str = "its notice is not disclosed";
@@ -101,16 +101,16 @@ impl Lowering<'_> {
         let record = match &entry.content {
             Content::Table(record) => record,
             Content::Flag(true) => &nothing,
-            Content::Flag(false) => return note(all, mine, &of(Said::Never, "no")),
-            Content::Text(_) => return note(all, mine, &of(Said::Undisclosed, "undisclosed")),
+            Content::Flag(false) => return note(all, mine, &of(Cancellable::Never, "no")),
+            Content::Text(_) => return note(all, mine, &of(Cancellable::Undisclosed, "undisclosed")),
             _ => return,
         };
         if record.when("until").is_some_and(|until| self.calendar.is_past(&until)) {
-            return note(all, mine, &of(Said::Never, "no longer"));
+            return note(all, mine, &of(Cancellable::Never, "no longer"));
         }
         let by = able(contract, record, |name| self.model.find_party(name));
         let words = self.cancelling_in_words(record, &by);
-        note(all, mine, &Cancelling { by, ..of(Said::Can, &words) });
+        note(all, mine, &Cancelling { by, ..of(Cancellable::Can, &words) });
         let right = Right {
             from: record.when("from").map_or(self.model.as_of, |from| from.first.max(self.model.as_of)),
             notice: record.figure("notice"),
@@ -221,7 +221,7 @@ pub(crate) fn able(
     if named.is_empty() { find(name).into_iter().collect() } else { named }
 }
 
-fn of(said: Said, words: &str) -> Cancelling {
+fn of(said: Cancellable, words: &str) -> Cancelling {
     Cancelling { said, words: words.to_owned(), ..Cancelling::default() }
 }
 
@@ -229,7 +229,7 @@ fn note(all: &mut [Commitment], mine: &[usize], said: &Cancelling) {
     for at in mine {
         let stays = all[*at].cancelling.stays;
         all[*at].cancelling =
-            if stays { Cancelling { stays, ..of(Said::Never, &said.words) } } else { said.clone() };
+            if stays { Cancelling { stays, ..of(Cancellable::Never, &said.words) } } else { said.clone() };
     }
 }
 

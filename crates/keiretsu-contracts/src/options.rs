@@ -1,9 +1,9 @@
 //! Rights to extend or enlarge a contract of any type: conditional until they are used, so nothing of them is
 //! firm, and the headline has them at the cap.
 //!
-//! By hand: of "$3B, up to $7B with extensions" firm is 3 and headline 7. What an option adds falls due evenly
-//! over its own months; without `from` it begins when the contract's own dues end. Nobody says how likely it
-//! is that one is used without `when` or an `expect`, so what is expected of it is then unknown.
+//! By hand: of "$3B, up to $7B with extensions" firm is 3 and headline 7. What an option adds falls due
+//! evenly over its own months; without `from` it begins when the contract's own dues end. Nobody says how
+//! likely it is that one is used without `when` or an `expect`, so what is expected of it is then unknown.
 //!
 //! Absent: what a failure leaves of an option that was used; write it as an amendment.
 
@@ -240,8 +240,8 @@ mod tests {
 
     use crate::testing::{check, promised, refuses};
 
-    const BUILD: &str = "[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
-        minimum = \"$12M over 1 year\"\n";
+    const BUILD: &str = "[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\n\
+        from = \"2026-01\"\nminimum = \"$12M over 1 year\"\n";
 
     /// What the option comes to in the three readings, in millions; `NaN` where it is not known.
     fn option(terms: &str) -> [f64; 3] {

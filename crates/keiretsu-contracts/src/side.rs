@@ -13,7 +13,7 @@ use keiretsu_model::{ContractRef, PartyRef, Span, When};
 use keiretsu_program::{FlowId, Reg};
 use keiretsu_values::{Currency, Value};
 
-pub use self::cancelling::{Cancelling, Parts, Said};
+pub use self::cancelling::{Cancellable, Cancelling, Parts};
 pub use self::commitment::{Commitment, Due, Purpose};
 
 /// Everything that a program has no room for.

@@ -16,9 +16,12 @@ use crate::terms::Terms;
 impl Lowering<'_> {
     /// An amount that may fall due in any month from a first one on, whole or in part.
     pub(crate) fn some_time(&mut self, amounts: [Value; 3], first: i64) -> Reg {
-        let any = |value: Value| match value.is_zero() {
-            true => value,
-            false => Value::unread("nothing dates it", Set::between(0.0, value.set().high)),
+        let any = |value: Value| {
+            if value.is_zero() {
+                value
+            } else {
+                Value::unread("nothing dates it", Set::between(0.0, value.set().high))
+            }
         };
         let slot = slot_of(amounts.map(any), Distribution::Point(f64::NAN));
         let slot = self.program.slot(slot);

@@ -114,8 +114,8 @@ pub fn run_watched(
     }
 }
 
-/// A reading as [`run_watched`] runs it, of as little of the program as its probes rest on: each sees the same
-/// bits. What could not be read elsewhere is not named.
+/// A reading as [`run_watched`] runs it, of as little of the program as its probes rest on: each sees the
+/// same bits. What could not be read elsewhere is not named.
 ///
 /// Cost: what the probes rest on, times months.
 ///

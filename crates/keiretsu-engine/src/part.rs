@@ -19,7 +19,7 @@ use keiretsu_program::{
     Probe, Process, Program, Quantity, Reg, RunSpec, Target, Unread,
 };
 
-use self::graph::{Graph, Node};
+use self::graph::{Graph, Vertex};
 
 /// A part of a program, and the run of it.
 pub struct Part {
@@ -135,13 +135,13 @@ impl Part {
 
 impl Kept {
     fn new(program: &Program, graph: &Graph<'_>, reached: &[bool]) -> Self {
-        let places = |count: usize, node: fn(usize) -> Node| {
+        let places = |count: usize, node: fn(usize) -> Vertex| {
             Places::of((0..count).map(|at| reached[graph.index(node(at))]))
         };
-        let those = |count: usize, node: fn(usize) -> Node| -> Vec<bool> {
+        let those = |count: usize, node: fn(usize) -> Vertex| -> Vec<bool> {
             (0..count).map(|at| reached[graph.index(node(at))]).collect()
         };
-        let registers = places(program.ops.len(), Node::Register);
+        let registers = places(program.ops.len(), Vertex::Register);
         let mut curves = vec![false; program.curves.len()];
         program.factors.iter().for_each(|factor| curves[factor.growth.at()] = true);
         for at in &registers.old {
@@ -151,16 +151,16 @@ impl Kept {
         }
         Self {
             registers,
-            accounts: places(program.accounts.len(), Node::Account),
-            flows: places(program.flows.len(), Node::Flow),
-            pools: places(program.credits.len(), Node::Pool),
-            claims: places(program.claims.len(), Node::Claim),
-            covers: places(program.covers.len(), Node::Cover),
-            holdings: places(program.holdings.len(), Node::Holding),
+            accounts: places(program.accounts.len(), Vertex::Account),
+            flows: places(program.flows.len(), Vertex::Flow),
+            pools: places(program.credits.len(), Vertex::Pool),
+            claims: places(program.claims.len(), Vertex::Claim),
+            covers: places(program.covers.len(), Vertex::Cover),
+            holdings: places(program.holdings.len(), Vertex::Holding),
             curves: Places::of(curves.into_iter()),
-            values: those(program.parties.len(), Node::Value),
-            fates: those(program.parties.len(), Node::Fate),
-            factors: those(program.factors.len(), Node::Factor),
+            values: those(program.parties.len(), Vertex::Value),
+            fates: those(program.parties.len(), Vertex::Fate),
+            factors: those(program.factors.len(), Vertex::Factor),
         }
     }
 

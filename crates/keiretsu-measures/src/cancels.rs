@@ -3,7 +3,7 @@
 //!
 //! Invariant: the three together are the amount, as read.
 
-use keiretsu_contracts::side::{Commitment, Said};
+use keiretsu_contracts::side::{Cancellable, Commitment};
 use keiretsu_program::Reading;
 use keiretsu_values::{Cell, ColumnSpec, Table, Total, Value};
 
@@ -45,7 +45,7 @@ impl Cancels {
 
     /// Adds a commitment by its parts.
     pub fn add_parts(&mut self, name: &str, commitment: &Commitment, parts: &[Value; 3]) {
-        self.said |= commitment.cancelling.said != Said::Nothing;
+        self.said |= commitment.cancelling.said != Cancellable::Nothing;
         self.parts.iter_mut().zip(parts).for_each(|(total, part)| total.add(name, part));
     }
 

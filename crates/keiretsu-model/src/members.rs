@@ -1,7 +1,8 @@
 //! The parties of a role: one name, several names without shares, or the share of each.
 //!
-//! `lender = "jpm"`, `lender = ["jpm", "others"]`, `lender = { jpm = "60%", pimco = "$18B", others = "rest" }`.
-//! What no named party has is had by others; the word `others` says that there are some, and changes nothing.
+//! `lender = "jpm"`, `lender = ["jpm", "others"]`, `lender = { jpm = "60%", pimco = "$18B", others = "rest"
+//! }`. What no named party has is had by others; the word `others` says that there are some, and changes
+//! nothing.
 
 use keiretsu_values::Dimension;
 

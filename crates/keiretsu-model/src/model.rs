@@ -89,8 +89,8 @@ impl Model {
         self.contracts[contract.at()].as_ref()
     }
 
-    /// All contracts that were known and are run, in the order of the text: one with several parties in a role
-    /// as one for each of them.
+    /// All contracts that were known and are run, in the order of the text: one with several parties in a
+    /// role as one for each of them.
     pub fn known_contracts(&self) -> impl Iterator<Item = (ContractRef, &Contract)> {
         self.numbered().filter(|(_, contract)| contract.parts.is_empty())
     }

@@ -1,8 +1,8 @@
 //! The share of one of several parties in a contract.
 //!
 //! A party has what is stated of it, or what the shares of the others leave. Each share keeps its words, so
-//! that it is a parameter of its own; what all of them leave is made of the same parameters, so that the parts
-//! of a whole sum to the whole also where it is not known how large they are.
+//! that it is a parameter of its own; what all of them leave is made of the same parameters, so that the
+//! parts of a whole sum to the whole also where it is not known how large they are.
 //!
 //! Invariant: in each reading the shares of one role that are stated sum to at most the whole.
 

@@ -17,14 +17,12 @@ pub(crate) fn files(model: &Model, changes: &[StatementChange], faults: &mut Fau
     let mut edits: Vec<(Span, String)> = Vec::new();
     for change in changes {
         let words = quoted(&change.words);
-        let edit = unsaid(model, &change.place, &words);
-        let edit = match edit {
-            Some(edit) => edit,
-            None => {
-                let Some(span) = faults.take(place(&known, &change.place)) else { continue };
-                // A statement may be a part of its value: what stands inside the quotes.
-                (model.document.value_at(span).unwrap_or(span), words)
-            }
+        let edit = if let Some(edit) = unsaid(model, &change.place, &words) {
+            edit
+        } else {
+            let Some(span) = faults.take(place(&known, &change.place)) else { continue };
+            // A statement may be a part of its value: what stands inside the quotes.
+            (model.document.value_at(span).unwrap_or(span), words)
         };
         // Of two changes of one place the later one counts.
         edits.retain(|(other, had)| {

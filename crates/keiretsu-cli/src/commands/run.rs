@@ -69,8 +69,11 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A page as text of a format.
+type Writer = fn(&Page, &Style) -> String;
+
 /// How a page is written, if one is: for people, where no folder and no whole tables are asked for.
-fn page_format(shell: &Shell) -> Result<Option<fn(&Page, &Style) -> String>, Failure> {
+fn page_format(shell: &Shell) -> Result<Option<Writer>, Failure> {
     if shell.global.layout.all || shell.global.output.is_some() {
         return Ok(None);
     }

@@ -2,8 +2,8 @@
 
 use keiretsu_values::{Reading, Value};
 
-use crate::side::Said;
-use crate::testing::{promised, refuses};
+use crate::side::Cancellable;
+use crate::testing::{promised, refuses, same};
 
 /// A month of $2M over 2026, seen from the day before.
 fn supply(cancellable: &str) -> String {
@@ -56,23 +56,24 @@ fn what_is_not_disclosed_leaves_a_set() {
     );
     assert_eq!(by("notice = \"3 months\", fee = \"$2M to $4M\""), both([16.0, 14.0, 16.0], [8.0, 8.0, 10.0]));
     let [falls, stands] = by("notice = \"undisclosed\", fee = \"$0\"");
-    assert_eq!(falls, [24.0, 0.0, 24.0]);
+    same(&falls, &[24.0, 0.0, 24.0]);
     assert!(stands[0].is_nan() && stands[1..] == [0.0, 24.0], "{stands:?}");
     let [falls, stands] = apart(&supply("true"));
-    assert!(falls == [24.0, 0.0, 24.0] && stands[1..] == [0.0, 24.0], "{falls:?} {stands:?}");
+    same(&falls, &[24.0, 0.0, 24.0]);
+    same(&stands[1..], &[0.0, 24.0]);
 }
 
 #[test]
 fn three_things_can_be_said() {
     let said = |text: &str| promised(text)[0].cancelling.said;
-    assert_eq!(said(&supply("false")), Said::Never);
-    assert_eq!(said(&supply("\"undisclosed\"")), Said::Undisclosed);
-    assert_eq!(said(&supply("true")), Said::Can);
-    assert_eq!(said(&supply("true").replace("cancellable = true", "")), Said::Nothing);
-    assert_eq!(said(&supply("{ by = \"b\", until = 2025-06-30 }")), Said::Never);
+    assert_eq!(said(&supply("false")), Cancellable::Never);
+    assert_eq!(said(&supply("\"undisclosed\"")), Cancellable::Undisclosed);
+    assert_eq!(said(&supply("true")), Cancellable::Can);
+    assert_eq!(said(&supply("true").replace("cancellable = true", "")), Cancellable::Nothing);
+    assert_eq!(said(&supply("{ by = \"b\", until = 2025-06-30 }")), Cancellable::Never);
     assert_eq!(apart(&supply("false")), exact(0.0, 24.0));
     let unsaid = promised(&supply("\"undisclosed\""))[0].unsaid(Reading::Firm);
-    assert_eq!(shown(&unsaid), [24.0; 3]);
+    same(&shown(&unsaid), &[24.0; 3]);
 }
 
 #[test]
@@ -85,8 +86,8 @@ fn what_nothing_dates_may_fall_within_the_notice() {
     };
     assert_eq!(apart(&text("0 days")), exact(30.0, 0.0));
     let [falls, stands] = apart(&text("1 year"));
-    assert_eq!(falls, [30.0, 0.0, 30.0]);
-    assert_eq!(stands[1..], [0.0, 30.0]);
+    same(&falls, &[30.0, 0.0, 30.0]);
+    same(&stands[1..], &[0.0, 30.0]);
 }
 
 #[test]
@@ -125,7 +126,7 @@ fn a_slice_has_its_part_of_what_is_said_of_its_whole() {
     let text = supply("{ by = \"buyer\", notice = \"3 months\", fee = \"$4M\" }") + part;
     let list = promised(&text);
     let slice = list.iter().find(|one| one.slice).expect("a slice");
-    assert_eq!(slice.cancelling.said, Said::Can);
+    assert_eq!(slice.cancelling.said, Cancellable::Can);
 }
 
 #[test]

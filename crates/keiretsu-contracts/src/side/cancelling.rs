@@ -7,7 +7,7 @@ use super::Commitment;
 
 /// What is said of ending a contract for convenience.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Said {
+pub enum Cancellable {
     /// Nothing.
     #[default]
     Nothing,
@@ -23,12 +23,13 @@ pub enum Said {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cancelling {
     /// What is said of it.
-    pub said: Said,
+    pub said: Cancellable,
     /// Who can; nobody is named where that is not disclosed.
     pub by: Vec<PartyRef>,
     /// The terms in words.
     pub words: String,
-    /// Whether the commitment stays whoever cancels: a fee for the end, a value that is guaranteed at the end.
+    /// Whether the commitment stays whoever cancels: a fee for the end, a value that is guaranteed at the
+    /// end.
     pub stays: bool,
     /// What of what is left falls away if it is cancelled as soon as it can be, and what stands: what falls
     /// due within the notice, and the fee. In the three readings.
@@ -57,7 +58,7 @@ impl Commitment {
     pub fn bound_to(&self, reading: Reading) -> Value {
         match &self.cancelling.parts {
             Some(parts) if self.is_open() => parts.stands[reading].clone(),
-            None if self.is_open() && self.cancelling.said != Said::Never => Value::exact(0.0),
+            None if self.is_open() && self.cancelling.said != Cancellable::Never => Value::exact(0.0),
             _ => self.left(reading),
         }
     }
@@ -65,7 +66,7 @@ impl Commitment {
     /// What of what is left may or may not be cancellable, for all that is said.
     pub fn unsaid(&self, reading: Reading) -> Value {
         match self.cancelling.said {
-            Said::Nothing | Said::Undisclosed if self.is_open() => self.left(reading),
+            Cancellable::Nothing | Cancellable::Undisclosed if self.is_open() => self.left(reading),
             _ => Value::exact(0.0),
         }
     }

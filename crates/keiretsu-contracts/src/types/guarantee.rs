@@ -108,10 +108,11 @@
 //! of that from others, and it stands in the beneficiary's place against the estate.
 //!
 //! Without `covers` a guarantee stands alone, up to its `limit`: it is in `obligations` and in `exposure` (to
-//! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held. One of
-//! a value says what is `guaranteed` and what it is of is worth (`value`): what that is less is due `on` a day,
-//! or once `when` has held, up to the `limit`, which is a cap on the payment and not on the value. A limit of
-//! which the text says nothing is undisclosed. `before` alone is the lapse of a condition that is undisclosed.
+//! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held. One
+//! of a value says what is `guaranteed` and what it is of is worth (`value`): what that is less is due `on` a
+//! day, or once `when` has held, up to the `limit`, which is a cap on the payment and not on the value. A
+//! limit of which the text says nothing is undisclosed. `before` alone is the lapse of a condition that is
+//! undisclosed.
 //!
 //! What may be called is contingent (ASC 460, IFRS 9 B2.5): it stands in the tables by contract, and in no
 //! total of purchases. The firm reading counts nothing of it before somebody fails; a limit is a term, so it
@@ -169,7 +170,8 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new(
             "guaranteed",
             TermKind::Figure(&[Dimension::MONEY]),
-            "without `covers`: what something is worth at least; what it is worth less is paid, up to the limit",
+            "without `covers`: what something is worth at least; what it is worth less is paid, up to the \
+             limit",
         )
         .adding(),
         Term::new("value", TermKind::Formula(&[Dimension::MONEY]), "what it is worth; unknown without"),

@@ -90,11 +90,13 @@
 mod after;
 mod collateral;
 mod debt;
+mod fees;
 mod fits;
 mod instalments;
 mod opening;
 mod owed;
 mod revolving;
+mod rhythm;
 mod schedule;
 
 use keiretsu_model::{
@@ -104,7 +106,8 @@ use keiretsu_program::{Reg, Tag};
 use keiretsu_values::{Dimension, Reading, Value};
 
 use self::debt::Debt;
-use self::schedule::{Repayment, Schedule};
+use self::rhythm::Repayment;
+use self::schedule::Schedule;
 use crate::commitments::{Promise, nothing};
 use crate::dated::{Dated, merged};
 use crate::in_time::Held;

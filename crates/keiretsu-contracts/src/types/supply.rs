@@ -258,11 +258,11 @@ fn is_total(stated: &Stated) -> bool {
 
 fn check_term(minimum: Option<&Stated>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(minimum) = minimum else { return };
-    if let Some(over) = minimum.figure.over {
-        if date::whole_months(over).is_none() {
-            let message = "the time of the minimum is no whole number of months";
-            diagnostics.push(Diagnostic::new("E0404", minimum.span, message).hint("write \"over 10 years\""));
-        }
+    if let Some(over) = minimum.figure.over
+        && date::whole_months(over).is_none()
+    {
+        let message = "the time of the minimum is no whole number of months";
+        diagnostics.push(Diagnostic::new("E0404", minimum.span, message).hint("write \"over 10 years\""));
     }
 }
 

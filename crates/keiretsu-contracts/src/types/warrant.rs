@@ -81,9 +81,9 @@
 //! How much: `shares`, of an issuer with `outstanding` shares before exercise, so that they are `shares /
 //! (outstanding + shares)` of it, where shares that its other tranches have issued are outstanding too; or
 //! `share`, the part of the issuer after exercise. Either stands for the whole or for each of its `tranches`.
-//! Where both are stated they are two claims of one number: over the outstanding shares the count is used, and
-//! a part that it contradicts is a warning and in `show conflicts`. Without outstanding shares each is as it
-//! is said, and the other is unknown; with them, a `share` is also a number of shares.
+//! Where both are stated they are two claims of one number: over the outstanding shares the count is used,
+//! and a part that it contradicts is a warning and in `show conflicts`. Without outstanding shares each is as
+//! it is said, and the other is unknown; with them, a `share` is also a number of shares.
 //! A part vests when its `vests_when` first holds, up to its `before`: power delivered, money spent
 //! (`paid(contract)`), a share price, and all or any of them with `and` and `or`; without a condition it is
 //! vested. A warrant is exercised once, in the first month up to `expiry` in which it is vested and in the

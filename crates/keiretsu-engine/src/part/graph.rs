@@ -10,7 +10,7 @@ use keiretsu_program::{
 
 /// A part of a program, or of the state of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Node {
+pub enum Vertex {
     Register(usize),
     Factor(usize),
     Account(usize),
@@ -51,7 +51,7 @@ pub struct Graph<'a> {
     /// Flows that each purse pays or receives.
     flows: Vec<Vec<usize>>,
     /// Pools that settle each flow, and covers whose calls fall due on it.
-    settled: Vec<Vec<Node>>,
+    settled: Vec<Vec<Vertex>>,
     /// Frail purses of which each purse may inherit.
     bequests: Vec<Vec<usize>>,
     /// Where the nodes of each kind begin.
@@ -83,10 +83,10 @@ impl<'a> Graph<'a> {
         }
         let mut settled = vec![vec![]; program.flows.len()];
         for (at, pool) in program.credits.iter().enumerate() {
-            pool.flows.iter().for_each(|flow| settled[flow.at()].push(Node::Pool(at)));
+            pool.flows.iter().for_each(|flow| settled[flow.at()].push(Vertex::Pool(at)));
         }
         for (at, cover) in program.covers.iter().enumerate() {
-            settled[cover.call.at()].push(Node::Cover(at));
+            settled[cover.call.at()].push(Vertex::Cover(at));
         }
         let counts = [
             program.ops.len(),
@@ -135,37 +135,37 @@ impl<'a> Graph<'a> {
     }
 
     /// A node as a number below [`Self::count`].
-    pub fn index(&self, node: Node) -> usize {
+    pub fn index(&self, node: Vertex) -> usize {
         let (kind, at) = match node {
-            Node::Register(at) => (0, at),
-            Node::Factor(at) => (1, at),
-            Node::Account(at) => (2, at),
-            Node::Flow(at) => (3, at),
-            Node::Pool(at) => (4, at),
-            Node::Claim(at) => (5, at),
-            Node::Cover(at) => (6, at),
-            Node::Holding(at) => (7, at),
-            Node::Value(at) => (8, at),
-            Node::Cash(at) => (9, at),
-            Node::Fate(at) => (10, at),
+            Vertex::Register(at) => (0, at),
+            Vertex::Factor(at) => (1, at),
+            Vertex::Account(at) => (2, at),
+            Vertex::Flow(at) => (3, at),
+            Vertex::Pool(at) => (4, at),
+            Vertex::Claim(at) => (5, at),
+            Vertex::Cover(at) => (6, at),
+            Vertex::Holding(at) => (7, at),
+            Vertex::Value(at) => (8, at),
+            Vertex::Cash(at) => (9, at),
+            Vertex::Fate(at) => (10, at),
         };
         self.first[kind] + at
     }
 
     /// All nodes, in the order of their numbers.
-    pub fn nodes(&self) -> impl Iterator<Item = Node> {
-        let kinds: [fn(usize) -> Node; 11] = [
-            Node::Register,
-            Node::Factor,
-            Node::Account,
-            Node::Flow,
-            Node::Pool,
-            Node::Claim,
-            Node::Cover,
-            Node::Holding,
-            Node::Value,
-            Node::Cash,
-            Node::Fate,
+    pub fn nodes(&self) -> impl Iterator<Item = Vertex> {
+        let kinds: [fn(usize) -> Vertex; 11] = [
+            Vertex::Register,
+            Vertex::Factor,
+            Vertex::Account,
+            Vertex::Flow,
+            Vertex::Pool,
+            Vertex::Claim,
+            Vertex::Cover,
+            Vertex::Holding,
+            Vertex::Value,
+            Vertex::Cash,
+            Vertex::Fate,
         ];
         let ends = self.first.into_iter().skip(1).chain([self.count]);
         let sizes = self.first.into_iter().zip(ends).map(|(first, end)| end - first);
@@ -197,26 +197,26 @@ impl<'a> Graph<'a> {
     }
 
     /// What a watched quantity reads; none for own money, which needs all.
-    pub fn watched(&self, quantity: Quantity, spec: &RunSpec) -> Option<Vec<Node>> {
+    pub fn watched(&self, quantity: Quantity, spec: &RunSpec) -> Option<Vec<Vertex>> {
         let cash = |party: PartyId| vec![self.cash(party)];
         Some(match quantity {
-            Quantity::Due(FlowId(at)) | Quantity::Payment(FlowId(at)) => vec![Node::Flow(at as usize)],
+            Quantity::Due(FlowId(at)) | Quantity::Payment(FlowId(at)) => vec![Vertex::Flow(at as usize)],
             Quantity::Net(party) | Quantity::Cash(party) | Quantity::Shortfall(party) => cash(party),
-            Quantity::Raised(party) | Quantity::Defaulted(party) => vec![Node::Fate(self.purse(party))],
-            Quantity::Factor(FactorId(at)) => vec![Node::Factor(at as usize)],
-            Quantity::Register(Reg(at)) => vec![Node::Register(at as usize)],
-            Quantity::Value(party) => vec![Node::Value(party.at())],
+            Quantity::Raised(party) | Quantity::Defaulted(party) => vec![Vertex::Fate(self.purse(party))],
+            Quantity::Factor(FactorId(at)) => vec![Vertex::Factor(at as usize)],
+            Quantity::Register(Reg(at)) => vec![Vertex::Register(at as usize)],
+            Quantity::Value(party) => vec![Vertex::Value(party.at())],
             Quantity::Holding(HoldingId(at)) | Quantity::Stake(HoldingId(at)) => {
-                vec![Node::Holding(at as usize)]
+                vec![Vertex::Holding(at as usize)]
             }
             Quantity::CreditsUsed(CreditsId(at))
             | Quantity::CreditsExpired(CreditsId(at))
-            | Quantity::CreditsLeft(CreditsId(at)) => vec![Node::Pool(at as usize)],
-            Quantity::Drawn(CoverId(at)) => vec![Node::Cover(at as usize)],
+            | Quantity::CreditsLeft(CreditsId(at)) => vec![Vertex::Pool(at as usize)],
+            Quantity::Drawn(CoverId(at)) => vec![Vertex::Cover(at as usize)],
             Quantity::OwnReceipts { .. } => return None,
             Quantity::Exposure(at) | Quantity::ExposureAtDefault(at) => {
                 let terms = &spec.exposures[at as usize];
-                let mut nodes = vec![Node::Fate(self.purse(terms.debtor))];
+                let mut nodes = vec![Vertex::Fate(self.purse(terms.debtor))];
                 for part in terms.parts.iter().chain(&terms.less) {
                     nodes.extend(self.watched(*part, spec)?);
                 }
@@ -226,33 +226,33 @@ impl<'a> Graph<'a> {
     }
 
     /// What an overlay changes; none for what many things read and few overlays change.
-    pub fn changed(&self, target: Target) -> Option<Node> {
+    pub fn changed(&self, target: Target) -> Option<Vertex> {
         match target {
-            Target::Register(Reg(at)) => Some(Node::Register(at as usize)),
-            Target::Factor(FactorId(at)) => Some(Node::Factor(at as usize)),
-            Target::Default(party) => Some(Node::Fate(self.purse(party))),
+            Target::Register(Reg(at)) => Some(Vertex::Register(at as usize)),
+            Target::Factor(FactorId(at)) => Some(Vertex::Factor(at as usize)),
+            Target::Default(party) => Some(Vertex::Fate(self.purse(party))),
             Target::Slot(_) | Target::Event(_) => None,
         }
     }
 
     /// Hands over what a node needs.
-    pub fn needs(&self, node: Node, need: &mut impl FnMut(Node)) {
+    pub fn needs(&self, node: Vertex, need: &mut impl FnMut(Vertex)) {
         match node {
-            Node::Register(at) => self.register(at, need),
-            Node::Factor(at) => {
+            Vertex::Register(at) => self.register(at, need),
+            Vertex::Factor(at) => {
                 if let Process::Formula(reg) = self.program.factors[at].process {
                     need(register(reg));
                 }
             }
-            Node::Account(at) => {
+            Vertex::Account(at) => {
                 for feed in &self.program.accounts[at].feeds {
                     need(match *feed {
                         Feed::Value(reg) => register(reg),
-                        Feed::Payment(flow) => Node::Flow(flow.at()),
+                        Feed::Payment(flow) => Vertex::Flow(flow.at()),
                     });
                 }
             }
-            Node::Flow(at) => {
+            Vertex::Flow(at) => {
                 let flow = &self.program.flows[at];
                 need(register(flow.amount));
                 self.settled[at].iter().for_each(|node| need(*node));
@@ -260,105 +260,105 @@ impl<'a> Graph<'a> {
                     need(self.fate(party));
                 }
             }
-            Node::Pool(at) => {
+            Vertex::Pool(at) => {
                 let pool = &self.program.credits[at];
                 [Some(pool.grant), pool.grows].into_iter().flatten().for_each(|reg| need(register(reg)));
-                pool.flows.iter().for_each(|flow| need(Node::Flow(flow.at())));
+                pool.flows.iter().for_each(|flow| need(Vertex::Flow(flow.at())));
                 need(self.fate(pool.grantor));
             }
-            Node::Claim(at) => {
+            Vertex::Claim(at) => {
                 let claim = &self.program.claims[at];
                 need(register(claim.amount));
                 for party in [claim.debtor, claim.creditor] {
                     need(self.fate(party));
                 }
             }
-            Node::Cover(at) => self.cover(at, need),
-            Node::Holding(at) => self.holding(at, need),
-            Node::Value(at) => {
+            Vertex::Cover(at) => self.cover(at, need),
+            Vertex::Holding(at) => self.holding(at, need),
+            Vertex::Value(at) => {
                 self.program.parties[at].value.into_iter().for_each(|reg| need(register(reg)));
                 need(self.fate(PartyId(at as u32)));
             }
-            Node::Cash(purse) => {
-                self.flows[purse].iter().for_each(|flow| need(Node::Flow(*flow)));
-                self.bequests[purse].iter().for_each(|from| need(Node::Fate(*from)));
-                need(Node::Fate(purse));
+            Vertex::Cash(purse) => {
+                self.flows[purse].iter().for_each(|flow| need(Vertex::Flow(*flow)));
+                self.bequests[purse].iter().for_each(|from| need(Vertex::Fate(*from)));
+                need(Vertex::Fate(purse));
             }
-            Node::Fate(purse) if self.frail[purse] => self.fate_of(purse, need),
-            Node::Fate(_) => {}
+            Vertex::Fate(purse) if self.frail[purse] => self.fate_of(purse, need),
+            Vertex::Fate(_) => {}
         }
     }
 
     /// The cash of a party's purse.
-    pub fn cash(&self, party: PartyId) -> Node {
-        Node::Cash(self.purse(party))
+    pub fn cash(&self, party: PartyId) -> Vertex {
+        Vertex::Cash(self.purse(party))
     }
 
     /// The fate of a party's purse.
-    pub fn fate(&self, party: PartyId) -> Node {
-        Node::Fate(self.purse(party))
+    pub fn fate(&self, party: PartyId) -> Vertex {
+        Vertex::Fate(self.purse(party))
     }
 
-    fn register(&self, at: usize, need: &mut impl FnMut(Node)) {
+    fn register(&self, at: usize, need: &mut impl FnMut(Vertex)) {
         let op = self.program.ops[at];
         op.operands().for_each(|reg| need(register(reg)));
         match op {
-            Op::Factor(FactorId(at)) => need(Node::Factor(at as usize)),
-            Op::Account(AccountId(at)) => need(Node::Account(at as usize)),
-            Op::Cash(party) => need(Node::Cash(self.purse(party))),
+            Op::Factor(FactorId(at)) => need(Vertex::Factor(at as usize)),
+            Op::Account(AccountId(at)) => need(Vertex::Account(at as usize)),
+            Op::Cash(party) => need(Vertex::Cash(self.purse(party))),
             Op::Defaulted(party) => need(self.fate(party)),
             _ => {}
         }
     }
 
-    fn cover(&self, at: usize, need: &mut impl FnMut(Node)) {
+    fn cover(&self, at: usize, need: &mut impl FnMut(Vertex)) {
         let cover = &self.program.covers[at];
         let terms = [Some(cover.share), cover.limit, cover.cushion, cover.worth, cover.grows];
         terms.into_iter().flatten().for_each(|reg| need(register(reg)));
-        need(Node::Flow(cover.call.at()));
-        cover.flows.iter().for_each(|flow| need(Node::Flow(flow.at())));
+        need(Vertex::Flow(cover.call.at()));
+        cover.flows.iter().for_each(|flow| need(Vertex::Flow(flow.at())));
         for one in &cover.claims {
-            need(Node::Claim(one.claim.at()));
+            need(Vertex::Claim(one.claim.at()));
             need(register(one.falls));
         }
     }
 
     /// A stake moves with all that is issued to holders of the same issuer.
-    fn holding(&self, at: usize, need: &mut impl FnMut(Node)) {
+    fn holding(&self, at: usize, need: &mut impl FnMut(Vertex)) {
         let issuer = self.program.holdings[at].issuer;
-        need(Node::Value(issuer.at()));
+        need(Vertex::Value(issuer.at()));
         let of_issuer = |holding: HoldingId| self.program.holdings[holding.at()].issuer == issuer;
         for (at, holding) in self.program.holdings.iter().enumerate() {
             if holding.issuer == issuer {
-                need(Node::Holding(at));
+                need(Vertex::Holding(at));
             }
         }
         for (at, flow) in self.program.flows.iter().enumerate() {
             if let Some(issue) = flow.issue.filter(|issue| of_issuer(issue.holding)) {
-                need(Node::Flow(at));
+                need(Vertex::Flow(at));
                 need(register(issue.pre_money));
                 issue.in_kind.into_iter().for_each(|reg| need(register(reg)));
             }
         }
     }
 
-    fn fate_of(&self, purse: usize, need: &mut impl FnMut(Node)) {
-        need(Node::Cash(purse));
+    fn fate_of(&self, purse: usize, need: &mut impl FnMut(Vertex)) {
+        need(Vertex::Cash(purse));
         let mine = |party: PartyId| self.purse(party) == purse;
         for (at, party) in self.program.parties.iter().enumerate().filter(|(at, _)| self.purses[*at] == purse)
         {
-            need(Node::Value(at));
+            need(Vertex::Value(at));
             let funding = party.funding.iter().flat_map(|funding| [funding.price, funding.most]);
             funding.chain([party.recovery]).flatten().for_each(|reg| need(register(reg)));
         }
         for (at, claim) in self.program.claims.iter().enumerate() {
             if mine(claim.debtor) || mine(claim.creditor) {
-                need(Node::Claim(at));
+                need(Vertex::Claim(at));
             }
         }
         for (at, holding) in self.program.holdings.iter().enumerate() {
             if mine(holding.issuer) || mine(holding.owner) {
-                need(Node::Holding(at));
+                need(Vertex::Holding(at));
             }
         }
         for (at, cover) in self.program.covers.iter().enumerate() {
@@ -367,12 +367,12 @@ impl<'a> Graph<'a> {
             let covered = cover.flows.iter().map(|flow| self.program.flows[flow.at()].from);
             let claimed = cover.claims.iter().map(|one| debtor(one.claim));
             if [call.from, call.to].into_iter().chain(covered).chain(claimed).any(mine) {
-                need(Node::Cover(at));
+                need(Vertex::Cover(at));
             }
         }
     }
 }
 
-fn register(reg: Reg) -> Node {
-    Node::Register(reg.0 as usize)
+fn register(reg: Reg) -> Vertex {
+    Vertex::Register(reg.0 as usize)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use keiretsu_program::{Mode, Observations, Probe, Program, Quantity, RunSpec, Span};
 
-use super::graph::Node;
+use super::graph::Vertex;
 use super::prints::{Print, Printing, Tokens, has_token};
 use crate::RunError;
 use crate::watch::Watch;
@@ -117,7 +117,7 @@ impl Known {
                 .collect(),
             nodes: (0..graph.count).map(fresh).collect(),
         };
-        let nodes: Vec<Node> = graph.nodes().collect();
+        let nodes: Vec<Vertex> = graph.nodes().collect();
         let mut known = vec![None; graph.count];
         for kind in 0..graph.first.len() {
             let (mine, theirs) =
@@ -153,7 +153,7 @@ fn range(first: &[usize; 11], count: usize, kind: usize) -> std::ops::Range<usiz
     first[kind]..first.get(kind + 1).copied().unwrap_or(count)
 }
 
-fn alone(printing: &Printing<'_>, node: Node) -> Print {
+fn alone(printing: &Printing<'_>, node: Vertex) -> Print {
     if has_token(node) { printing.alone(node) } else { Print::of(0) }
 }
 

@@ -9,7 +9,7 @@ use std::fmt::Debug;
 use keiretsu_maths::splitmix::SplitMix;
 use keiretsu_program::{Mode, Occurrence, Op, Overlay, Process, Program, RunSpec, SlotId, Target};
 
-use super::graph::{Graph, Node};
+use super::graph::{Graph, Vertex};
 
 /// A fingerprint of 128 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,10 +53,15 @@ pub struct Printing<'a> {
 }
 
 /// Whether a node is known by a token.
-pub fn has_token(node: Node) -> bool {
+pub fn has_token(node: Vertex) -> bool {
     matches!(
         node,
-        Node::Account(_) | Node::Pool(_) | Node::Cover(_) | Node::Holding(_) | Node::Cash(_) | Node::Fate(_)
+        Vertex::Account(_)
+            | Vertex::Pool(_)
+            | Vertex::Cover(_)
+            | Vertex::Holding(_)
+            | Vertex::Cash(_)
+            | Vertex::Fate(_)
     )
 }
 
@@ -107,31 +112,31 @@ impl<'a> Printing<'a> {
     }
 
     /// What a node with a token is, apart from what it is made of.
-    pub fn alone(&self, node: Node) -> Print {
+    pub fn alone(&self, node: Vertex) -> Print {
         let (program, print) = (self.program, Print::of(3));
         match node {
-            Node::Account(at) => {
+            Vertex::Account(at) => {
                 let account = &program.accounts[at];
                 print.and(account.opening.to_bits()).and(account.feeds.len() as u64)
             }
-            Node::Pool(at) => {
+            Vertex::Pool(at) => {
                 let pool = &program.credits[at];
                 let sides = print.and(pool.grantor.0.into()).and(pool.recipient.0.into());
                 sides.and(pool.expiry.into()).and(pool.flows.len() as u64).and(pool.grows.is_some().into())
             }
-            Node::Cover(at) => {
+            Vertex::Cover(at) => {
                 let cover = &program.covers[at];
                 let terms = [cover.limit, cover.cushion, cover.worth, cover.grows];
                 let print = terms.iter().fold(print, |print, term| print.and(term.is_some().into()));
                 print.and(cover.flows.len() as u64).and(cover.claims.len() as u64)
             }
-            Node::Holding(at) => {
+            Vertex::Holding(at) => {
                 let holding = &program.holdings[at];
                 let print = print.and(holding.owner.0.into()).and(holding.issuer.0.into());
                 print.and(holding.stake.is_some().into()).and(holding.mark.is_some().into())
             }
-            Node::Fate(purse) if self.graph.frail[purse] => self.fate(purse),
-            Node::Cash(at) | Node::Fate(at) => print.and(at as u64),
+            Vertex::Fate(purse) if self.graph.frail[purse] => self.fate(purse),
+            Vertex::Cash(at) | Vertex::Fate(at) => print.and(at as u64),
             _ => unreachable!("it has no token"),
         }
     }
@@ -178,14 +183,14 @@ impl<'a> Printing<'a> {
         let plain = self.graph.nodes().enumerate().skip(self.program.ops.len());
         for (index, node) in plain.filter(|(_, node)| !has_token(*node)) {
             all[index] = match node {
-                Node::Factor(at) => self.factor(at, tokens, &all),
-                Node::Flow(at) => {
+                Vertex::Factor(at) => self.factor(at, tokens, &all),
+                Vertex::Flow(at) => {
                     let flow = &self.program.flows[at];
                     let sides = Print::of(9).and(flow.from.0.into()).and(flow.to.0.into());
                     let print = sides.and(flow.rank.into()).and(flow.survives.into()).saying(&flow.tag);
                     self.made_of(print, node, &all)
                 }
-                Node::Claim(at) => {
+                Vertex::Claim(at) => {
                     let claim = &self.program.claims[at];
                     let sides = Print::of(10).and(claim.debtor.0.into()).and(claim.creditor.0.into());
                     self.made_of(sides.and(claim.rank.into()).and(claim.lapses.into()), node, &all)
@@ -196,7 +201,7 @@ impl<'a> Printing<'a> {
         all
     }
 
-    fn made_of(&self, print: Print, node: Node, all: &[Print]) -> Print {
+    fn made_of(&self, print: Print, node: Vertex, all: &[Print]) -> Print {
         let mut print = print;
         self.graph.needs(node, &mut |needed| print = print.with(all[self.graph.index(needed)]));
         print
@@ -236,7 +241,7 @@ impl<'a> Printing<'a> {
             Op::Lag { months, .. } => Print::of(36).and(months.into()),
             Op::Latch { lapse, .. } => Print::of(37).and(lapse.into()),
             Op::Rise(_) => Print::of(38),
-            Op::Account(account) => Print::of(39).with(all[self.graph.index(Node::Account(account.at()))]),
+            Op::Account(account) => Print::of(39).with(all[self.graph.index(Vertex::Account(account.at()))]),
             Op::Cash(party) => Print::of(40).with(all[self.graph.index(self.graph.cash(party))]),
             Op::Defaulted(party) => Print::of(41).with(all[self.graph.index(self.graph.fate(party))]),
         };
@@ -249,28 +254,28 @@ impl<'a> Printing<'a> {
     }
 
     /// What a node with a token is made of.
-    pub fn whole(&self, node: Node, tokens: &Tokens, all: &[Print]) -> Print {
+    pub fn whole(&self, node: Vertex, tokens: &Tokens, all: &[Print]) -> Print {
         let slot = |print: Print, slot: Option<SlotId>| match slot {
             Some(slot) => print.and(tokens.slots[slot.at()]),
             None => print.and(u64::MAX),
         };
         let mut print = self.alone(node);
         match node {
-            Node::Cash(purse) => {
+            Vertex::Cash(purse) => {
                 let mine = self.program.parties.iter().filter(|party| party.purse.at() == purse);
                 print = mine.fold(print, |print, party| slot(print, party.cash));
             }
-            Node::Holding(at) => {
+            Vertex::Holding(at) => {
                 let holding = &self.program.holdings[at];
                 print = slot(slot(print, holding.stake), holding.mark);
                 let issues = self.program.flows.iter().filter_map(|flow| flow.issue);
                 let same = |at: usize| self.program.holdings[at].issuer == holding.issuer;
                 for issue in issues.filter(|issue| same(issue.holding.at())) {
-                    let bought = self.graph.index(Node::Holding(issue.holding.at()));
+                    let bought = self.graph.index(Vertex::Holding(issue.holding.at()));
                     print = print.with(all[bought]).and(issue.in_kind.is_some().into());
                 }
             }
-            Node::Fate(purse) if self.graph.frail[purse] => {
+            Vertex::Fate(purse) if self.graph.frail[purse] => {
                 let events = self.events(&tokens.slots);
                 let funding = self.program.parties.iter().filter_map(|party| party.funding);
                 let markets = funding.filter_map(|funding| funding.market);

@@ -8,9 +8,9 @@
 //! terminated commitments count nowhere but stay visible; a slice (`part_of`) counts only inside its whole.
 //!
 //! Where some contract says whether it can be cancelled (`cancellable`), the amounts between pairs are taken
-//! apart: what falls away if it is cancelled as soon as it can be, what is not said, and what stands, which is
-//! what has fallen due, what falls due within the notice, and the fee. By contract the terms stand in words,
-//! with what of the firm amount would stand.
+//! apart: what falls away if it is cancelled as soon as it can be, what is not said, and what stands, which
+//! is what has fallen due, what falls due within the notice, and the fee. By contract the terms stand in
+//! words, with what of the firm amount would stand.
 //!
 //! Options to extend, and to renew a lease, are conditional. To renew and to leave a lease that guarantees a
 //! residual value exclude each other: both have a row by contract, and a total counts the larger in the

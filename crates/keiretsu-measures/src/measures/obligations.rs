@@ -8,9 +8,10 @@
 //! fall due together. What is owed whatever happens for something delivered, as a purchase minimum is, is not
 //! here but in `commitments`; what is only announced binds nobody.
 //!
-//! A lease that guarantees a residual value is renewed, or left and what the asset is worth less is paid: both
-//! are rows, and a total over both counts the larger. An option is here where somebody else than its payer may
-//! use it. Where some contract says whether it can be cancelled, headline amounts are taken apart by that.
+//! A lease that guarantees a residual value is renewed, or left and what the asset is worth less is paid:
+//! both are rows, and a total over both counts the larger. An option is here where somebody else than its
+//! payer may use it. Where some contract says whether it can be cancelled, headline amounts are taken apart
+//! by that.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -311,8 +312,8 @@ fn each(subject: &Subject<'_>, seen: &Seen<'_>, list: &[Hidden<'_>]) -> Table {
     cancels::shown_where(list.iter().any(Hidden::says), &mut table);
     if list.iter().any(|hidden| hidden.commitment.branch) {
         table.note(
-            "Of a renewal and the residual value of one lease one falls due: totals count the larger, weighed \
-             ones both by their chances.",
+            "Of a renewal and the residual value of one lease one falls due: totals count the larger, \
+             weighed ones both by their chances.",
         );
     }
     table.note(

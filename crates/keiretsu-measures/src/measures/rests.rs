@@ -6,8 +6,8 @@
 //! pays each other over the whole run, in the expected reading.
 //!
 //! By hand: a lab with $100M of cash pays a cloud $40M a year for two years, which rests on an assumption.
-//! Its lowest cash is 20; a tenth more a year makes it 12, and its payments of 80 become 88: both move by 8. The
-//! cash itself, an assumption too, moves the lowest by 10 and stands first.
+//! Its lowest cash is 20; a tenth more a year makes it 12, and its payments of 80 become 88: both move by 8.
+//! The cash itself, an assumption too, moves the lowest by 10 and stands first.
 //!
 //! Absent: joint movements, words that are no numbers, and dates; `explain` tries these for one number.
 

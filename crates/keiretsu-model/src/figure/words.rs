@@ -171,8 +171,8 @@ impl Words<'_> {
         Said::Exact(amount)
     }
 
-    /// `over 10 years`, `over about five years`: a time above zero. One of which the words give two ends, such as
-    /// "over 15 to 19 years", is none that is known.
+    /// `over 10 years`, `over about five years`: a time above zero. One of which the words give two ends,
+    /// such as "over 15 to 19 years", is none that is known.
     fn over(&mut self) -> Result<Option<f64>, Misread> {
         let first = self.at;
         let plain = matches!(self.tokens.get(first).map(|lexed| &lexed.token), Some(Token::Quantity(_)));

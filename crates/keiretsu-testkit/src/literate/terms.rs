@@ -98,7 +98,7 @@ impl Table {
             self.add(&path, term);
             match term.kind {
                 TermKind::Table(terms) | TermKind::TableOr(terms, _) => {
-                    self.add_all(&format!("{path}."), terms)
+                    self.add_all(&format!("{path}."), terms);
                 }
                 TermKind::Tables(terms) => self.add_all(&format!("{path}.NAME."), terms),
                 _ => {}

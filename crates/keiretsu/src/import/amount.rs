@@ -6,7 +6,9 @@
 //!
 //! Invariant: no number that neither columns nor words have, and no qualifier of another figure.
 
-use keiretsu_model::figure::{self, Said};
+mod short;
+
+use keiretsu_model::figure::Said;
 use keiretsu_values::Currency;
 
 use super::row::Row;
@@ -40,8 +42,8 @@ const WORTH: (f64, f64) = (1e-6, 10.0);
 /// # Errors
 /// Why its words cannot be told apart.
 pub fn of(row: &Row, months: Option<i32>) -> Result<Option<Amount>, String> {
-    let priced = Some(months.or_else(|| words::months(row.cell("amount_text"))));
-    Ok(read(row, priced)?.map(Amount::compact))
+    let paid = Paid::ByTime(months.or_else(|| words::months(row.cell("amount_text"))));
+    Ok(read(row, paid)?.map(Amount::compact))
 }
 
 /// The amount of a row in all: what is not paid by the year is no price, however its words put it.
@@ -49,11 +51,20 @@ pub fn of(row: &Row, months: Option<i32>) -> Result<Option<Amount>, String> {
 /// # Errors
 /// Why its words cannot be told apart.
 pub fn in_all(row: &Row) -> Result<Option<Amount>, String> {
-    Ok(read(row, None)?.map(Amount::compact))
+    Ok(read(row, Paid::InAll)?.map(Amount::compact))
 }
 
-/// The amount of a row; `priced` where it may be the price of a time, with the months of it.
-fn read(row: &Row, priced: Option<Option<i32>>) -> Result<Option<Amount>, String> {
+/// How an amount may be paid.
+#[derive(Clone, Copy)]
+enum Paid {
+    /// In all: it is no price of a time.
+    InAll,
+    /// Perhaps by the time, over so many months.
+    ByTime(Option<i32>),
+}
+
+/// The amount of a row.
+fn read(row: &Row, paid: Paid) -> Result<Option<Amount>, String> {
     if row.cell("qualifier") == "undisclosed" {
         return Ok(None);
     }
@@ -69,8 +80,10 @@ fn read(row: &Row, priced: Option<Option<i32>>) -> Result<Option<Amount>, String
     if let Some(found) = said.iter().find(|one| columns.has(one)) {
         return Ok(Some(agreed(text, &columns, found)));
     }
-    let multiplied =
-        priced.and_then(|months| said.iter().find_map(|one| columns.multiplied(text, one, months)));
+    let multiplied = match paid {
+        Paid::InAll => None,
+        Paid::ByTime(months) => said.iter().find_map(|one| columns.multiplied(text, one, months)),
+    };
     if let Some((price, per)) = multiplied {
         let note = format!("{} of the table is a multiplication of its price over time", columns.text());
         return Ok(Some(Amount {
@@ -125,8 +138,8 @@ impl Amount {
     /// The same with dollars in the short form of the language: `$600M` for `$600 million`.
     fn compact(mut self) -> Self {
         for words in &mut self.claims {
-            let short = in_short(words);
-            if same_figure(&short, words) {
+            let short = short::words(words);
+            if short::is_same(&short, words) {
                 *words = short;
             }
         }
@@ -324,35 +337,6 @@ fn in_words(row: &Row, said: &[Spoken]) -> Result<Option<Amount>, String> {
             Ok(Some(amount))
         }
         _ => doubt("which has several amounts"),
-    }
-}
-
-/// Words with the magnitude of dollars by its letter.
-fn in_short(words: &str) -> String {
-    let mut short: Vec<String> = vec![];
-    for word in words.split(' ') {
-        let letter = match word {
-            "million" | "mn" => "M",
-            "billion" | "bn" => "B",
-            "trillion" | "tn" => "T",
-            _ => "",
-        };
-        match short.last_mut().filter(|last| !letter.is_empty() && last.contains('$')) {
-            Some(last) => {
-                *last = last.replace("US$", "$");
-                last.push_str(letter);
-            }
-            None => short.push(word.to_owned()),
-        }
-    }
-    short.join(" ")
-}
-
-/// Whether two wordings are one figure.
-fn same_figure(one: &str, other: &str) -> bool {
-    match (figure::parse(one), figure::parse(other)) {
-        (Ok(one), Ok(other)) => one.said == other.said && one.currency == other.currency,
-        _ => false,
     }
 }
 

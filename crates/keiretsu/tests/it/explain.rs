@@ -296,7 +296,7 @@ fn a_statement_names_the_numbers_that_it_moves_the_most_first() {
     let row = |name: &str| {
         let row = table.rows.iter().find(|row| row[0].key().is_some_and(|key| key == name));
         let row = row.unwrap_or_else(|| panic!("no {name} in {table:?}"));
-        let number = |key: &str| row[table.column(key).expect("a column")].value().and_then(|v| v.amount());
+        let number = |key: &str| row[table.column(key).expect("a column")].value().and_then(Value::amount);
         ["is", "becomes", "moves_by"].map(|key| number(key).expect("a number"))
     };
     let close = |is: [f64; 3], should: [f64; 3]| {
@@ -307,7 +307,7 @@ fn a_statement_names_the_numbers_that_it_moves_the_most_first() {
     let by: Vec<f64> = table
         .rows
         .iter()
-        .filter_map(|row| row.last().and_then(|cell| cell.value()).and_then(|value| value.amount()))
+        .filter_map(|row| row.last().and_then(Cell::value).and_then(Value::amount))
         .map(f64::abs)
         .collect();
     assert!(by.windows(2).all(|pair| pair[1] <= pair[0] + 1e-3), "{by:?}");

@@ -113,8 +113,9 @@ fn a_role_is_stated_or_follows_from_kind_or_deeds() {
 fn claims_that_differ_in_their_days_say_which() {
     let text = |days: [&str; 2]| {
         format!(
-            "keiretsu = 1\nas_of = 2026-06-30\n[sources.a]\ntitle = \"A\"\ntier = \"press\"\ndate = 2026-03-01\n[sources.b]\n\
-             title = \"B\"\ntier = \"press\"\ndate = 2026-06-01\n[parties.lab.reported_revenue]\nuse = \"a\"\nclaims = [\n\
+            "keiretsu = 1\nas_of = 2026-06-30\n[sources.a]\ntitle = \"A\"\ntier = \"press\"\n\
+             date = 2026-03-01\n[sources.b]\ntitle = \"B\"\ntier = \"press\"\ndate = 2026-06-01\n\
+             [parties.lab.reported_revenue]\nuse = \"a\"\nclaims = [\n\
              {{ figure = \"about $25B/yr\"{}, source = \"a\" }},\n\
              {{ figure = \"about $24B/yr\"{}, source = \"b\" }},\n]\n",
             days[0], days[1]

@@ -70,7 +70,8 @@ const CONTRACTS: &[(&str, &str, &str)] = &[
         "loan",
         "lender = 'a'\nborrower = 'b'",
         "amount = '$12M'\nrate = '6.5% to 7%'\nwhen = 'likely'\n\
-      before = 2027-06-30\nmaturity = 2028\ninterest = 'added'\ncollateral = { holding = 'c-in-b' }",
+      before = 2027-06-30\nmaturity = 2028\ninterest = 'added'\ncollateral = { holding = 'c-in-b' }\n\
+      default = { chance = '2%/yr', recovery = '40%' }",
     ),
     (
         "loan",

@@ -192,7 +192,7 @@ impl Note {
         let price = if terms.record.has("price") {
             lowering.in_force(terms, |lowering, version| lowering.formula_term(version, "price"))?
         } else {
-            price_now(lowering, terms, rounds)?
+            price_now(lowering, terms, rounds)
         };
         let amount = self.converts(lowering);
         let price = match lowering.term_in_force(terms, "discount") {
@@ -225,7 +225,7 @@ fn comes_to_no_end(record: &Record) -> bool {
 
 /// The price of a tranche of the round whose money falls due this month, else the issuer's value: nobody
 /// knows the price of a round that is still to come.
-fn price_now(lowering: &mut Lowering<'_>, terms: &Terms<'_>, rounds: &[FlowId]) -> Option<Reg> {
+fn price_now(lowering: &mut Lowering<'_>, terms: &Terms<'_>, rounds: &[FlowId]) -> Reg {
     let value = lowering.model.party(terms.obligee()).record.formula("value");
     let priced: Vec<(Reg, Reg)> = rounds
         .iter()
@@ -242,7 +242,7 @@ fn price_now(lowering: &mut Lowering<'_>, terms: &Terms<'_>, rounds: &[FlowId]) 
         let when = lowering.program.op(Op::MoreThan(due, zero));
         lowering.program.op(Op::Choose { when, then, otherwise })
     });
-    Some(lowering.entered(price))
+    lowering.entered(price)
 }
 
 /// The first month in which a tranche is drawn on a date without a condition.

@@ -19,18 +19,15 @@ pub(super) fn cap(lowering: &mut Lowering<'_>, terms: &Terms<'_>, name: &str) ->
 pub(super) fn whole(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
     let limit = steady_term(lowering, terms, "limit");
     let Some(guaranteed) = steady_term(lowering, terms, "guaranteed") else { return limit };
-    let short = match terms.record.formula("value") {
-        Some(value) => {
-            let value = lowering.entered_formula(terms.path("value"), value);
-            let short = lowering.program.sub(guaranteed, value);
-            lowering.positive(short)
-        }
-        None => {
-            let share = Value::unread("what it is worth is not stated", Set::SHARE);
-            let share = lowering.program.slot(steady(&share));
-            let share = lowering.program.read(share);
-            lowering.program.mul(guaranteed, share)
-        }
+    let short = if let Some(value) = terms.record.formula("value") {
+        let value = lowering.entered_formula(terms.path("value"), value);
+        let short = lowering.program.sub(guaranteed, value);
+        lowering.positive(short)
+    } else {
+        let share = Value::unread("what it is worth is not stated", Set::SHARE);
+        let share = lowering.program.slot(steady(&share));
+        let share = lowering.program.read(share);
+        lowering.program.mul(guaranteed, share)
     };
     Some(limit.map_or(short, |limit| lowering.program.min(short, limit)))
 }

@@ -81,19 +81,16 @@ impl Run<'_> {
                 Some(lowering.figure_as(version.path(&format!("{NAME}.{term}")), stated, &basis, slot))
             };
             let guaranteed = figure(lowering, "guaranteed")?;
-            let short = match table.formula("value") {
-                Some(value) => {
-                    let value = lowering.entered_formula(version.path("residual.value"), value);
-                    let short = lowering.program.sub(guaranteed, value);
-                    lowering.positive(short)
-                }
+            let short = if let Some(value) = table.formula("value") {
+                let value = lowering.entered_formula(version.path("residual.value"), value);
+                let short = lowering.program.sub(guaranteed, value);
+                lowering.positive(short)
+            } else {
                 // Of a value that nobody states all that is guaranteed may be missing, or nothing.
-                None => {
-                    let share = Value::unread("what its asset is worth is not stated", Set::SHARE);
-                    let share = lowering.program.slot(steady(&share));
-                    let share = lowering.program.read(share);
-                    lowering.program.mul(guaranteed, share)
-                }
+                let share = Value::unread("what its asset is worth is not stated", Set::SHARE);
+                let share = lowering.program.slot(steady(&share));
+                let share = lowering.program.read(share);
+                lowering.program.mul(guaranteed, share)
             };
             Some(match figure(lowering, "cap") {
                 Some(cap) => lowering.program.min(short, cap),

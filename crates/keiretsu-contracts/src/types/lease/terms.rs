@@ -79,11 +79,10 @@ impl<'a> Run<'a> {
         let record = self.terms.record;
         let past = |term: &str| record.when(term).is_some_and(|when| self.calendar.is_past(&when));
         let derived = match (self.first, record.has("begins_when")) {
-            (Some(_), false) => Standing::Binding,
             (None, true) if past("before") => Standing::Lapsed,
             (_, true) => Standing::Conditional,
             // What has no condition binds, be its day disclosed or not.
-            (None, false) => Standing::Binding,
+            (_, false) => Standing::Binding,
         };
         match self.terms.standing(derived) {
             // That its start was paid says nothing of the rent that is still to fall due.

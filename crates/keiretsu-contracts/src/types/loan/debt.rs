@@ -7,7 +7,8 @@ use keiretsu_values::Set;
 
 use super::opening::opening;
 use super::owed::rate;
-use super::schedule::{Repayment, Rhythm, Schedule};
+use super::rhythm::{Repayment, Rhythm};
+use super::schedule::Schedule;
 use crate::calendar::TermMonths;
 use crate::in_time::Dues;
 use crate::lowering::Lowering;
@@ -20,9 +21,9 @@ pub(super) struct Debt<'a> {
     pub terms: &'a Terms<'a>,
     pub record: &'a Record,
     pub schedule: &'a Schedule<'a>,
-    standing: Standing,
+    pub standing: Standing,
     /// The limit or amount.
-    amount: Reg,
+    pub amount: Reg,
     /// Outstanding at the end of last month.
     pub owed: Reg,
     /// A yearly fraction.
@@ -30,7 +31,7 @@ pub(super) struct Debt<'a> {
     /// The same as far as it is known, for what grows by it: what nobody states is at least nothing.
     least: Reg,
     /// The lender's payments so far, and the principal paid back so far.
-    drawn: keiretsu_program::AccountId,
+    pub drawn: keiretsu_program::AccountId,
     repaid: keiretsu_program::AccountId,
     /// Interest added to the principal so far.
     added: keiretsu_program::AccountId,
@@ -227,7 +228,7 @@ impl<'a> Debt<'a> {
     }
 
     /// One register in the months in which the loan revolves, another in the others.
-    fn where_revolving(&self, lowering: &mut Lowering<'_>, then: Reg, otherwise: Reg) -> Reg {
+    pub fn where_revolving(&self, lowering: &mut Lowering<'_>, then: Reg, otherwise: Reg) -> Reg {
         if self.schedule.rhythms().all(|rhythm| rhythm.repayment == Repayment::Revolving) {
             return then;
         }
@@ -359,45 +360,6 @@ impl<'a> Debt<'a> {
         };
         let due = lowering.program.op(Op::Choose { when: ends, then: all, otherwise: due });
         lowering.program.min(due, all)
-    }
-
-    /// A fee on what is drawn, on what could still be drawn, and on what is prepaid.
-    fn fees(&self, lowering: &mut Lowering<'_>, ends: Reg, draw: Reg, rank: u8) {
-        let mut parts = Vec::new();
-        if let Some(rate) = lowering.term_in_force(self.terms, "upfront_fee") {
-            parts.push(lowering.program.mul(draw, rate));
-        }
-        if let Some(rate) = lowering.term_in_force(self.terms, "undrawn_fee") {
-            let undrawn = self.undrawn(lowering);
-            let yearly = lowering.program.mul(undrawn, rate);
-            let monthly = lowering.monthly(yearly);
-            let open = lowering.not(ends);
-            parts.push(lowering.if_holds(open, monthly));
-        }
-        if let (Some(rate), Some(prepaid)) = (
-            lowering.term_in_force(self.terms, "prepayment_fee"),
-            lowering.latched(self.record, "prepaid_when"),
-        ) {
-            let first = lowering.program.op(Op::Rise(prepaid));
-            let on = lowering.if_holds(first, self.owed);
-            parts.push(lowering.program.mul(on, rate));
-        }
-        let Some(sum) = parts.into_iter().reduce(|a, b| lowering.program.add(a, b)) else { return };
-        lowering.flow_back(self.terms, "fee", sum, rank, Tag::Fee);
-    }
-
-    /// What the lender still stands ready to lend.
-    fn undrawn(&self, lowering: &mut Lowering<'_>) -> Reg {
-        let calendar = lowering.calendar;
-        let draws = self.schedule.draws(self.standing);
-        let past: f64 =
-            draws.0.iter().flat_map(|held| held.dated.past(&calendar)).map(|(_, share)| share).sum();
-        let before = lowering.times(self.amount, past);
-        let so_far = lowering.paid_on(self.drawn);
-        let drawn = lowering.program.add(before, so_far);
-        let used = self.where_revolving(lowering, self.owed, drawn);
-        let undrawn = lowering.program.sub(self.amount, used);
-        lowering.positive(undrawn)
     }
 }
 

@@ -7,7 +7,8 @@
 use keiretsu_program::{Op, Reg};
 
 use super::debt::Debt;
-use super::schedule::{Repayment, Rhythm, Schedule};
+use super::rhythm::{Repayment, Rhythm};
+use super::schedule::Schedule;
 use crate::lowering::Lowering;
 
 impl Rhythm {

@@ -9,7 +9,8 @@ use keiretsu_program::Reg;
 use keiretsu_values::{Reading, Value};
 
 use super::owed::{Opening, rate_of};
-use super::schedule::{Repayment, Schedule, fixed_rate};
+use super::rhythm::{Repayment, fixed_rate};
+use super::schedule::Schedule;
 use crate::calendar::last_of;
 use crate::commitments::nothing;
 use crate::in_time::Dues;

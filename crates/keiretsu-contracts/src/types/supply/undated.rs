@@ -17,9 +17,12 @@ impl Plan<'_> {
         let whole = lowering.entered_readings(stated, deal.standing);
         let prepaid = self.prepaid(lowering).map_or_else(nothing, |prepaid| prepaid.amounts.clone());
         let zero = Value::exact(0.0);
-        Reading::ALL.map(|reading| match prepaid[reading].is_zero() {
-            true => whole[reading].clone(),
-            false => whole[reading].minus(&prepaid[reading]).max(&zero),
+        Reading::ALL.map(|reading| {
+            if prepaid[reading].is_zero() {
+                whole[reading].clone()
+            } else {
+                whole[reading].minus(&prepaid[reading]).max(&zero)
+            }
         })
     }
 

@@ -170,15 +170,12 @@ impl Part<'_> {
     fn strike(&self, lowering: &mut Lowering<'_>, shares: Option<Reg>, share: Reg) -> Option<Priced> {
         let terms = self.terms;
         let each = self.record.figure("shares").and_then(|stated| stated.figure.at);
-        let (per_share, strike) = match each.filter(|_| !terms.record.has("strike")) {
-            Some(each) => {
-                let number = lowering.program.number(each.amount);
-                (true, lowering.converted(number, each.currency))
-            }
-            None => {
-                let stated = terms.record.figure("strike")?;
-                (stated.figure.dimension == SHARE_PRICE, lowering.term_in_force(terms, "strike")?)
-            }
+        let (per_share, strike) = if let Some(each) = each.filter(|_| !terms.record.has("strike")) {
+            let number = lowering.program.number(each.amount);
+            (true, lowering.converted(number, each.currency))
+        } else {
+            let stated = terms.record.figure("strike")?;
+            (stated.figure.dimension == SHARE_PRICE, lowering.term_in_force(terms, "strike")?)
         };
         let value = lowering.model.party(terms.obligee()).record.formula("value");
         let value = value.map(|value| lowering.formula(value));

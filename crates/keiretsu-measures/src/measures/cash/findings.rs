@@ -32,7 +32,7 @@ fn of_short(short: &Picked<'_>) -> Vec<Finding> {
     let lowest = known.smallest("lowest_cash");
     // Below zero as read, and in no month for sure.
     let below = |row: &PickedRow<'_>| row.amount("lowest_cash").is_some_and(|cash| cash < 0.0);
-    let doubtful = lowest.filter(below).is_some() && first.is_none();
+    let doubtful = lowest.as_ref().is_some_and(below) && first.is_none();
     let told = lowest.map(|row| {
         if doubtful {
             return row.say(

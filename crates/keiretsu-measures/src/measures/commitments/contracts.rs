@@ -1,6 +1,6 @@
 //! Commitments one by one: standing, dates, the three readings, and what is said of cancelling.
 
-use keiretsu_contracts::side::{Commitment, Said};
+use keiretsu_contracts::side::{Cancellable, Commitment};
 use keiretsu_model::Standing;
 use keiretsu_program::Reading;
 use keiretsu_values::{Cell, Table};
@@ -37,7 +37,7 @@ pub(super) fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[
             ));
         }
     }
-    let says = |one: &&Commitment| one.cancelling.said != Said::Nothing;
+    let says = |one: &&Commitment| one.cancelling.said != Cancellable::Nothing;
     cancels::shown_where(wanted.iter().any(says), &mut table);
     assumptions(subject, wanted, &mut table);
     table
@@ -45,11 +45,14 @@ pub(super) fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[
 
 /// What is said of cancelling it, and what of its firm amount stands all the same.
 fn cancelling(commitment: &Commitment) -> [Cell; 2] {
-    let words =
-        if commitment.cancelling.said == Said::Nothing { "not said" } else { &commitment.cancelling.words };
+    let words = if commitment.cancelling.said == Cancellable::Nothing {
+        "not said"
+    } else {
+        &commitment.cancelling.words
+    };
     let stands = match commitment.cancelling.said {
-        Said::Can => commitment.fallen(Reading::Firm).plus(&commitment.bound_to(Reading::Firm)),
-        Said::Never => commitment.amount(Reading::Firm),
+        Cancellable::Can => commitment.fallen(Reading::Firm).plus(&commitment.bound_to(Reading::Firm)),
+        Cancellable::Never => commitment.amount(Reading::Firm),
         _ => return [Cell::text(words), Cell::Empty],
     };
     [Cell::text(words), Cell::Value(stands)]

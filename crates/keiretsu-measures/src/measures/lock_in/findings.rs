@@ -2,7 +2,8 @@
 
 use keiretsu_values::{Finding, Table};
 
-use super::{BUILT, LEAVING};
+use super::LEAVING;
+use super::built::BUILT;
 use crate::telling::{Noun, Picked, counted, or_else};
 
 const PAIR: Noun = ("pair", "pairs");

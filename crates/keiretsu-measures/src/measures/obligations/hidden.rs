@@ -1,7 +1,7 @@
 //! The obligations that are no debt of today, each with its kind, its bearer and its trigger.
 
 use jiff::civil::Date;
-use keiretsu_contracts::side::{Commitment, Said};
+use keiretsu_contracts::side::{Cancellable, Commitment};
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{Reading, Span, Tag};
 use keiretsu_values::Value;
@@ -44,7 +44,7 @@ impl Hidden<'_> {
 
     /// Whether its contract says whether it can be cancelled.
     pub fn says(&self) -> bool {
-        self.commitment.cancelling.said != Said::Nothing
+        self.commitment.cancelling.said != Cancellable::Nothing
     }
 
     /// What of the largest amount counts in totals.

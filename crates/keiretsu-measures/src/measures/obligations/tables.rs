@@ -177,9 +177,9 @@ pub(super) fn sums(
             let name = subject.name(hidden.commitment);
             let (commitment, at) = (hidden.commitment, Reading::Headline);
             if both {
-                cancels.add(&name, commitment, at)
+                cancels.add(&name, commitment, at);
             } else {
-                cancels.add_alone(&name, commitment, at)
+                cancels.add_alone(&name, commitment, at);
             }
             totals.iter_mut().zip(&values).for_each(|(total, value)| total.add(&name, value));
         }

@@ -130,9 +130,7 @@ pub fn convertible(row: &Row, people: &mut People) -> Result<Candidate, String> 
     let words = row.cell("amount_text");
     statement.terms.extend(portions::interest(words).map(|rate| term("rate", &rate)));
     statement.terms.extend(dated("maturity", maturity(row)));
-    let mut ours: Vec<&str> = vec![];
-    ours.push("converts_when");
-    statement.terms.extend(assumed(&ours));
+    statement.terms.extend(assumed(&["converts_when"]));
     let (name, terms) = tranche(row, people, &stem, false);
     statement.terms.retain(|(key, _)| key != "text");
     statement.below = below(&name, terms);

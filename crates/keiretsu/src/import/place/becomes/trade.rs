@@ -158,9 +158,7 @@ pub fn revenue_share(row: &Row, people: &mut People) -> Result<Candidate, String
     statement.terms.extend(dated("from", row.date("start")));
     statement.terms.extend(dated("until", time.until));
     statement.terms.extend(standing(row));
-    let mut ours: Vec<&str> = vec![];
-    ours.push("base");
-    statement.terms.extend(assumed(&ours));
+    statement.terms.extend(assumed(&["base"]));
     // A share beside a cap has no qualifier of its own; alone it is the amount of the row.
     let rate = row.share_in_words().or(portions::share(&words)).unwrap_or_else(|| UNDISCLOSED.to_owned());
     let mut candidate = Candidate::new(statement, "contracts", &sides, "revenue_share").named(stem);

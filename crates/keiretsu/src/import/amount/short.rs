@@ -1,0 +1,32 @@
+//! Dollars in the short form of the language: `$600M` for `$600 million`.
+
+use keiretsu_model::figure;
+
+/// Words with the magnitude of dollars by its letter.
+pub fn words(words: &str) -> String {
+    let mut short: Vec<String> = vec![];
+    for word in words.split(' ') {
+        let letter = match word {
+            "million" | "mn" => "M",
+            "billion" | "bn" => "B",
+            "trillion" | "tn" => "T",
+            _ => "",
+        };
+        match short.last_mut().filter(|last| !letter.is_empty() && last.contains('$')) {
+            Some(last) => {
+                *last = last.replace("US$", "$");
+                last.push_str(letter);
+            }
+            None => short.push(word.to_owned()),
+        }
+    }
+    short.join(" ")
+}
+
+/// Whether two wordings are one figure.
+pub fn is_same(one: &str, other: &str) -> bool {
+    match (figure::parse(one), figure::parse(other)) {
+        (Ok(one), Ok(other)) => one.said == other.said && one.currency == other.currency,
+        _ => false,
+    }
+}
