@@ -193,7 +193,7 @@ fn an_amount_per_time_is_no_total() {
     made.says("t", "$45B of the table is a multiplication");
     made.has("reports.lab-commitments-mill-2026", "figure = \"above $60B per year\"");
     made.has("contracts.p", "limit = \"undisclosed\"");
-    made.says("p", "about $200 million is a price per time or thing");
+    made.says("p", "about $200M is a price per time or thing");
 }
 
 #[test]
@@ -248,10 +248,10 @@ fn a_contract_has_the_id_of_its_first_row_or_a_name_of_its_parties_where_that_is
     };
     let rows = [row("Deal 1.5b", "Fund"), row("deal-1-5b", "Bank"), row("lab", "Mill")].concat();
     let made = made("names", &rows);
-    made.says("Deal 1.5b", "contracts.deal-1-5b.tranches.due");
-    made.says("deal-1-5b", "contracts.bank-in-lab.tranches.due");
+    made.says("Deal 1.5b", "contracts.deal-1-5b |");
+    made.says("deal-1-5b", "contracts.bank-in-lab |");
     // A party has the name of the third row.
-    made.says("lab", "contracts.mill-in-lab.tranches.due");
+    made.says("lab", "contracts.mill-in-lab |");
 }
 
 #[test]
