@@ -237,12 +237,21 @@ pub struct Screen {
     pub pivot: Option<Pivot>,
     /// Two columns seen as one.
     pub interval: Option<EndPair>,
+    /// The statements of a model that would give it rows.
+    pub filled_by: &'static str,
 }
 
 impl Screen {
     /// Rows in their order, each shown.
-    pub const PLAIN: Self =
-        Self { noun: "row", main: None, versions: &[], folds: false, pivot: None, interval: None };
+    pub const PLAIN: Self = Self {
+        noun: "row",
+        main: None,
+        versions: &[],
+        folds: false,
+        pivot: None,
+        interval: None,
+        filled_by: "",
+    };
 }
 
 impl Default for Screen {
@@ -290,6 +299,13 @@ impl TableSpec {
     #[must_use]
     pub const fn of_each(mut self, noun: &'static str) -> Self {
         self.screen.noun = noun;
+        self
+    }
+
+    /// The same with the statements of a model that would give it rows, for those who see none.
+    #[must_use]
+    pub const fn filled_by(mut self, statements: &'static str) -> Self {
+        self.screen.filled_by = statements;
         self
     }
 

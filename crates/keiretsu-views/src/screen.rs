@@ -175,6 +175,7 @@ struct Part {
     groups: Vec<Vec<String>>,
     /// How many things there are.
     count: usize,
+    filled_by: &'static str,
     totals: Vec<String>,
     /// The lines of each entry.
     notes: Vec<Vec<String>>,
@@ -217,6 +218,7 @@ impl Part {
         };
         Self {
             noun: table.screen.noun,
+            filled_by: table.screen.filled_by,
             name: table.name,
             head: head(&sheet, style),
             grid: grid_head(&sheet.columns, &block, style),
@@ -240,7 +242,11 @@ impl Part {
         lines.extend(self.groups[..allowed.groups].iter().flatten().cloned());
         lines.extend(self.totals.iter().cloned());
         if self.count == 0 && self.totals.is_empty() {
-            lines.push(paint("no rows", Ink::Dim, style));
+            let filled = match self.filled_by {
+                "" => "no rows".to_owned(),
+                statements => format!("no rows; what would fill it: {statements}"),
+            };
+            lines.extend(paragraph(&filled, 0, Ink::Dim, style));
         }
         let rest = self.rest(allowed);
         if !rest.is_empty() {

@@ -50,7 +50,7 @@
 //!                                         paid                   which       since,
 //! holding  owner  issuer  reading  stake    in  realised  value  is     of  at cost  MOIC  DPI  RVPI
 //! ──────────────────────────────────────────────────────────────────────────────────────────────────
-//! no rows
+//! no rows; what would fill it: `[holdings.NAME]`, and `equity` that is paid
 //! not shown: TVPI, XIRR, roots of XIRR, implied value of issuer (--wide)
 //!
 //! Multiples, rates and the implied value take the stake and the money of the day of the mark.

@@ -104,6 +104,7 @@ const BY_DEAL: TableSpec = TableSpec::new(
             .by("{build_cost} x (1 - the share that another customer could use)"),
     ]],
 )
+.filled_by("contracts with `capacity`")
 .of_each("deal")
 .by_size("power");
 

@@ -205,6 +205,7 @@ const PAIRS: TableSpec = TableSpec::new(
             .by("contracted back / put in, in the firm and the headline reading")],
     ],
 )
+.filled_by("payments of one group to another")
 .of_each("pair")
 .by_size("sent")
 .as_range("lower_share", "upper_share", "comes back");

@@ -116,6 +116,7 @@ const SIDES: TableSpec = TableSpec::new(
         ColumnSpec::text("means", "what its answers mean").when_asked(),
     ]],
 )
+.filled_by("parties with stakes in others, or the `strategies` of `[compare]`")
 .of_each("question")
 .across("party", "value");
 

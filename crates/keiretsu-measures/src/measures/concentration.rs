@@ -103,7 +103,7 @@
 //!
 //! party  of  reading  counterparty  amount  share  HHI  effective number
 //! ──────────────────────────────────────────────────────────────────────
-//! no rows
+//! no rows; what would fill it: contracts under which a group is paid by others
 //!
 //! Revenue: receipts of the next 36 months, capital apart.
 //!

@@ -108,6 +108,7 @@ pub(super) const COVERAGE: TableSpec = TableSpec::new(
             .when_filled()],
     ],
 )
+.filled_by("capital that a group puts into another: `equity`, `convertible`, `loan`, a `prepayment`")
 .of_each("pair")
 .by_size("put_in")
 .in_versions(&["put_in_reading", "back_reading"]);

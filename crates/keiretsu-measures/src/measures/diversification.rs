@@ -79,6 +79,7 @@ const SUPPLIERS: TableSpec = TableSpec::new(
         .by("1 / the sum of the squares of the shares"),
     ]],
 )
+.filled_by("`[products.NAME]`, and contracts that supply or fund a group")
 .of_each("mix");
 
 impl Measure for Diversification {

@@ -193,7 +193,7 @@
 //!
 //! fails  model  wave  month  who
 //! ──────────────────────────────
-//! no rows
+//! no rows; what would fill it: parties with `funding` or `capital` that a failure brings down
 //!
 //! Nobody else fails in any of the models.
 //! ```

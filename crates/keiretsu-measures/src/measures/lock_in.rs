@@ -153,6 +153,7 @@ const LEAVING: TableSpec = TableSpec::new(
         &cancelling::COLUMNS,
     ],
 )
+.filled_by("`supply` contracts")
 .of_each("pair")
 .by_size("leaving");
 

@@ -217,6 +217,7 @@ const STAKES: TableSpec = TableSpec::new(
             .by("{value} / the stake of its day"),
     ]],
 )
+.filled_by("`[holdings.NAME]`, and `equity` that is paid")
 .of_each("stake")
 .by_size("value");
 

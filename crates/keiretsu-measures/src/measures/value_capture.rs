@@ -96,6 +96,7 @@ const CAPTURED: TableSpec = TableSpec::new(
         ColumnSpec::money("present", "its present value").titled("present value"),
     ]],
 )
+.filled_by("contracts with a `margin`, and holdings with a `value`")
 .of_each("part");
 
 impl Measure for ValueCapture {

@@ -98,6 +98,7 @@ const PAIRS: TableSpec = TableSpec::new(
             .by("{at_risk_headline} where there is no right to see, else 0"),
     ]],
 )
+.filled_by("contracts of type `right`, and money at risk")
 .of_each("pair")
 .by_size("at_risk_headline")
 .unfolded();

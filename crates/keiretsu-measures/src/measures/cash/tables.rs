@@ -27,6 +27,7 @@ pub(in crate::measures) const BY_PERIOD: TableSpec = TableSpec::new(
             .by("cash at as-of + the net of every month until then, after clearing and raising"),
     ]],
 )
+.filled_by("parties with `revenue`, `costs` or contracts")
 .of_each("party")
 .at_a_glance("time", "cash");
 
@@ -58,6 +59,7 @@ pub(in crate::measures) const SHORT: TableSpec = TableSpec::new(
         ColumnSpec::money("raised", "money raised within the run").by("sum of what it raised from outside"),
     ]],
 )
+.filled_by("parties with `cash`")
 .of_each("party")
 .by_size("gap");
 

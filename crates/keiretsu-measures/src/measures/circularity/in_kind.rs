@@ -22,6 +22,7 @@ pub(super) const IN_KIND: TableSpec = TableSpec::new(
             .titled("contracted from the recipient"),
     ]],
 )
+.filled_by("a `warrant` or `equity` given to a buyer")
 .of_each("grant")
 .by_size("worth");
 

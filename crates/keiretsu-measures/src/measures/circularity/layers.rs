@@ -25,7 +25,8 @@ pub(super) const CREDITS: TableSpec = TableSpec::new(
             .titled("back, of what was granted")
             .is("{back} / {granted}"),
     ]],
-);
+)
+.filled_by("contracts of type `credits`");
 
 /// The probes.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {

@@ -27,6 +27,7 @@ pub(in crate::measures) const PAIRS: TableSpec = TableSpec::new(
         &cancels::COLUMNS,
     ],
 )
+.filled_by("contracts with amounts between two groups, as `[contracts.NAME]`")
 .of_each("pair")
 .by_size("total");
 
@@ -61,6 +62,7 @@ pub(in crate::measures) const CONTRACTS: TableSpec = TableSpec::new(
             .when_filled(),
     ]],
 )
+.filled_by("contracts with amounts between two groups, as `[contracts.NAME]`")
 .of_each("commitment")
 .by_size("headline");
 
@@ -83,6 +85,7 @@ pub(in crate::measures) const YEARS: TableSpec = TableSpec::new(
             .by("the amount x the share of it that falls in the year, or in none for want of a date"),
     ]],
 )
+.filled_by("contracts with amounts between two groups, as `[contracts.NAME]`")
 .of_each("commitment")
 .by_size("amount")
 .across("year", "amount");

@@ -26,6 +26,7 @@ pub(super) const REPORTED: TableSpec = TableSpec::new(
         ColumnSpec::id("report", Entity::Report, "the report of the part"),
     ]],
 )
+.filled_by("`[reports.NAME]` of revenue or backlog that name a `counterparty`")
 .of_each("report")
 .by_size("share");
 

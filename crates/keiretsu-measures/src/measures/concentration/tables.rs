@@ -37,6 +37,7 @@ pub(super) const BY_COUNTERPARTY: TableSpec = TableSpec::new(
         &cancels::COLUMNS,
     ],
 )
+.filled_by("contracts under which a group is paid by others")
 .of_each("counterparty")
 .by_size("amount");
 

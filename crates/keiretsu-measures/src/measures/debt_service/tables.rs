@@ -59,6 +59,7 @@ pub(super) const BY_PERIOD: TableSpec = TableSpec::new(
             .when_filled(),
     ]],
 )
+.filled_by("loans: `[contracts.NAME]` with `type = \"loan\"`")
 .of_each("borrower")
 .at_a_glance("time", "dscr");
 
@@ -122,6 +123,7 @@ pub(super) const COVER: TableSpec = TableSpec::new(
             .when_filled(),
     ]],
 )
+.filled_by("loans: `[contracts.NAME]` with `type = \"loan\"`")
 .of_each("borrower")
 .by_size("outstanding")
 .unfolded();
@@ -200,6 +202,7 @@ pub(super) const LOANS: TableSpec = TableSpec::new(
             .when_filled(),
     ]],
 )
+.filled_by("loans: `[contracts.NAME]` with `type = \"loan\"`")
 .of_each("loan")
 .by_size("outstanding")
 .unfolded();

@@ -30,6 +30,7 @@ pub(super) const LOSSES: TableSpec = TableSpec::new(
         ColumnSpec::money("capital", "what it can lose before it fails, as stated"),
     ]],
 )
+.filled_by("holdings and contracts with parties that can fail")
 .of_each("pair")
 .by_size("clearing");
 
@@ -45,6 +46,7 @@ pub(super) const WAVES: TableSpec = TableSpec::new(
         ColumnSpec::party("party", "the party that is dragged along").titled("who"),
     ]],
 )
+.filled_by("parties with `funding` or `capital` that a failure brings down")
 .of_each("failure");
 
 impl World<'_> {

@@ -43,6 +43,7 @@ pub(super) const AT_ONCE: TableSpec = TableSpec::new(
         ],
     ],
 )
+.filled_by("holdings, loans, contracts and guarantees between two groups")
 .of_each("pair")
 .by_size("exposure");
 

@@ -28,6 +28,7 @@ pub(super) const DEPENDENCE: TableSpec = TableSpec::new(
         ColumnSpec::text("held", "the party that depends more").titled("held more"),
     ]],
 )
+.filled_by("`supply` contracts")
 .of_each("pair")
 .by_size("mutual");
 

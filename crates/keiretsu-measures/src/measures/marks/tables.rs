@@ -31,6 +31,7 @@ pub(super) const GAINS: TableSpec = TableSpec::new(
             .by("{in_profit} / {profit}, where there is a profit"),
     ]],
 )
+.filled_by("`[holdings.NAME]` with `cost` and `value`")
 .of_each("mark")
 .by_size("gain");
 

@@ -19,6 +19,7 @@ pub(super) const OFFERS: TableSpec = TableSpec::new(
         ColumnSpec::text("through", "the holding or contract that ties the maker to the operator"),
     ]],
 )
+.filled_by("`[platforms.NAME]` with `offers`")
 .of_each("model");
 
 /// How a model's maker is tied to a platform's operator; none: it is not.

@@ -34,6 +34,7 @@ pub(super) const EACH: TableSpec = TableSpec::new(
         &cancels::COLUMNS,
     ],
 )
+.filled_by("guarantees, backstops, open tranches, options, leases not begun")
 .of_each("obligation")
 .by_size("at_most");
 
@@ -122,6 +123,7 @@ pub(super) const ADJUSTED: TableSpec = TableSpec::new(
             .minor(),
     ]],
 )
+.filled_by("reports of `debt`, loans, leases and guarantees")
 .of_each("party")
 .by_size("adjusted")
 .unfolded();
