@@ -3,7 +3,7 @@
 //! ```
 //! use keiretsu_testkit::literate::terms;
 //! let table = terms::of_contract("loan").unwrap();
-//! assert!(table.contains("| `lender` | a party | compulsory | who lends |"));
+//! assert!(table.contains("| `lender` | a party, or several | compulsory | who lends |"));
 //! assert_eq!(terms::of_contract("handshake"), None);
 //! ```
 //!
