@@ -218,9 +218,9 @@ pub fn warrant(section: &mut Section, dice: &mut Dice, setting: &mut Setting) {
     section.put("shares", quoted(format!("{}M shares", dice.from(1, 9))));
     section.put("outstanding", quoted("100M shares"));
     section.put("price", quoted("$3/share"));
-    if dice.chance(80) {
-        section.put("strike", quoted(format!("${}/share", dice.from(1, 4))));
-    }
+    // One that nobody states is undisclosed.
+    let strike = if dice.chance(80) { format!("${}/share", dice.from(1, 4)) } else { "$0".to_owned() };
+    section.put("strike", quoted(strike));
     section.put("expiry", quoted(month_text(terms::month(dice) + 12)));
     if dice.chance(50) {
         section.put("vests_when", quoted(terms::level(dice, setting)));
