@@ -64,7 +64,6 @@
 //! round.later  tranche, conditional  Cloud   Lab        milestones     ≤$20B       ≤$12B
 //! round.dated  tranche, binding      Cloud   Lab        its date         $5B         $5B
 //! stake.later  tranche, conditional  Cloud   Maker      milestones       $2B       $1.2B
-//! total                                                                ≤$27B     ≤$18.2B
 //!
 //! What is owed whatever happens and for something delivered, as purchase minimums are, is in
 //!   `commitments`.
@@ -84,7 +83,6 @@
 //! all                    ≤$27B  ≤$18.2B
 //! milestones             ≤$22B  ≤$13.2B
 //! its date                 $5B      $5B
-//! total                  ≤$54B
 //! $ keiretsu measure model obligations --paths 10000 --party maker
 //! Contingent and hidden obligations
 //! as of 2025-12-31, 10,000 paths, seed 1

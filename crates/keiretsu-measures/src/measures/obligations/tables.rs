@@ -23,7 +23,6 @@ pub(super) const EACH: TableSpec = TableSpec::new(
             ColumnSpec::text("trigger", "what makes the obligation due"),
             AT_MOST,
             ColumnSpec::money("weighed", "the amount in the expected reading")
-                .adds()
                 .titled("weighed by its chance"),
             MEAN,
             ColumnSpec::money("standard_error", "standard error of the mean")
@@ -59,10 +58,10 @@ pub(super) const BY_TRIGGER: TableSpec = TableSpec::new(
 const SUMS: [ColumnSpec; 3] =
     [AT_MOST, ColumnSpec::money("weighed", "the amount in the expected reading"), MEAN];
 
+/// No screen adds it up: of two branches that exclude each other one counts, as the tables of sums have it.
 const AT_MOST: ColumnSpec =
-    ColumnSpec::money("at_most", "the most that can fall due, as worded").adds().titled("amount, headline");
+    ColumnSpec::money("at_most", "the most that can fall due, as worded").titled("amount, headline");
 const MEAN: ColumnSpec = ColumnSpec::money("mean", "mean over all paths of what falls due within the run")
-    .adds()
     .by("sum over paths / their number")
     .when_filled();
 
