@@ -13,7 +13,11 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
         return Ok(None);
     }
     let tables = material.measure("compare", &Query::default())?;
-    let mut body: String = tables.iter().map(html::twin).collect();
+    let mut body = String::new();
+    for table in &tables {
+        let title = html::escaped(&table.title);
+        body.push_str(&format!("<h3>{title}</h3>\n{}", html::linked(table, &material.anchors)));
+    }
     for party in &model.strategies {
         let sources = cites::of_group(model, model.group(*party));
         let name = html::escaped(&material.subject.title(*party));
