@@ -1,6 +1,7 @@
 //! A bar as a line of HTML: parts side by side from the left, then its number in words.
 //!
-//! The words take the room that they need and the bar the rest, so that neither is ever cut or covered.
+//! The words take the room that they need and the bar the rest, so that neither is ever cut or covered. Where
+//! bars have marks, the words of all stand in a column of their own.
 
 use crate::html::escaped;
 
@@ -45,7 +46,10 @@ pub fn line(bar: &Line) -> String {
     let tick = bar.tick.as_ref().map_or(String::new(), |(share, title)| {
         format!("<b style=\"--w:{}\" title=\"{}\"></b>", share_of(*share), escaped(title))
     });
-    format!("<span class=\"line\">{segments}{tick}<span class=\"words\">{}</span></span>\n", bar.words)
+    let words = &bar.words;
+    format!(
+        "<span class=\"line\"><span class=\"ink\">{segments}{tick}</span><span class=\"words\">{words}</span></span>\n"
+    )
 }
 
 fn segment(segment: &Segment) -> String {

@@ -165,13 +165,15 @@ impl<'a> Sheet<'a> {
         let mut path = Path::default();
         if from == to {
             let x = right(from);
-            let reach = (24.0 + 0.06 * (end - start).abs()).min(self.left(1) - self.left(0) - self.box_width - 4.0);
+            let reach =
+                (24.0 + 0.06 * (end - start).abs()).min(self.left(1) - self.left(0) - self.box_width - 4.0);
             path.start(x, start);
             path.curve([x + reach, start, x + reach, end, x + ARROW, end]);
             return Route { path: path.words, tip: (x, end), forward: false };
         }
         let forward = from < to;
-        let side = |column: usize, leaves: bool| if leaves == forward { right(column) } else { self.left(column) };
+        let side =
+            |column: usize, leaves: bool| if leaves == forward { right(column) } else { self.left(column) };
         path.start(side(from, true), start);
         for (column, bend) in layers.bends(at, forward) {
             let y = HEAD + place.nodes[bend];
@@ -186,10 +188,8 @@ impl<'a> Sheet<'a> {
     fn draw(&self, svg: &mut Svg, tie: &Tie, route: &Route) {
         let width = width(self.web, tie);
         let family = tie.family.class();
-        let title = format!(
-            "{} to {}: {}",
-            self.web.seats[tie.from].title, self.web.seats[tie.to].title, tie.words
-        );
+        let title =
+            format!("{} to {}: {}", self.web.seats[tie.from].title, self.web.seats[tie.to].title, tie.words);
         let stroke = |width: f64| format!(" stroke-width=\"{}\"", round(width));
         let firm = width * tie.firm_share();
         if tie.size() == 0.0 {

@@ -16,9 +16,7 @@ pub fn matrix(web: &TieWeb) -> String {
             mine.map(super::tie::Tie::size).sum()
         };
         let place = |seat: usize| (web.seats[seat].column, web.seats[seat].group);
-        seats.sort_by(|a, b| {
-            place(*a).cmp(&place(*b)).then(size(*b).total_cmp(&size(*a))).then(a.cmp(b))
-        });
+        seats.sort_by(|a, b| place(*a).cmp(&place(*b)).then(size(*b).total_cmp(&size(*a))).then(a.cmp(b)));
         seats
     };
     let payers = sorted(&|seat| web.ties.iter().any(|tie| tie.from == seat));
@@ -61,7 +59,9 @@ impl<'a> Sheet<'a> {
             let x = self.left + self.cell * (at as f64 + 0.5) + 4.0;
             let title = escaped(&self.web.seats[*seat].title);
             let [x, y] = [x, self.top - 6.0].map(round);
-            svg.raw(&format!("<text class=\"axis-name\" transform=\"translate({x} {y}) rotate(-90)\">{title}</text>\n"));
+            svg.raw(&format!(
+                "<text class=\"axis-name\" transform=\"translate({x} {y}) rotate(-90)\">{title}</text>\n"
+            ));
         }
         for (at, seat) in self.payers.iter().enumerate() {
             let y = self.top + self.cell * (at as f64 + 0.5) + 4.0;
@@ -72,11 +72,9 @@ impl<'a> Sheet<'a> {
     fn cells(&self, svg: &mut Svg) {
         for (row, payer) in self.payers.iter().enumerate() {
             for (column, payee) in self.payees.iter().enumerate() {
-                let corner =
-                    (self.left + self.cell * column as f64, self.top + self.cell * row as f64);
-                let ways = |from: usize, to: usize| {
-                    self.web.ties.iter().any(|tie| (tie.from, tie.to) == (from, to))
-                };
+                let corner = (self.left + self.cell * column as f64, self.top + self.cell * row as f64);
+                let ways =
+                    |from: usize, to: usize| self.web.ties.iter().any(|tie| (tie.from, tie.to) == (from, to));
                 let both = ways(*payer, *payee) && ways(*payee, *payer);
                 let class = if both { "cell both" } else { "cell" };
                 let side = self.cell - 1.0;
@@ -97,16 +95,18 @@ impl<'a> Sheet<'a> {
             let side = ((self.cell - 3.0) * share.sqrt()).max(5.0).min(room.max(5.0));
             let x = corner.0 + 1.0 + room * (at as f64 + 0.5) - side / 2.0;
             let y = corner.1 + (self.cell - 1.0 - side) / 2.0;
-            let round = if tie.family == Family::Capital { format!(" rx=\"{}\"", round(side / 2.0)) } else { String::new() };
+            let round = if tie.family == Family::Capital {
+                format!(" rx=\"{}\"", round(side / 2.0))
+            } else {
+                String::new()
+            };
             let class = match (tie.size(), tie.firm_share()) {
                 (0.0, _) => format!("{}-ring unsaid", tie.family.class()),
                 (_, 0.0) => format!("{}-ring", tie.family.class()),
                 _ => format!("{}-fill", tie.family.class()),
             };
-            let title = format!(
-                "{} to {}: {}",
-                self.web.seats[payer].title, self.web.seats[payee].title, tie.words
-            );
+            let title =
+                format!("{} to {}: {}", self.web.seats[payer].title, self.web.seats[payee].title, tie.words);
             svg.rect(&class, (x, y), (side, side), &round, &title);
         }
     }

@@ -90,9 +90,11 @@ impl Anchors {
 
     /// Where the numbers of a row lead: its contract, what ties its two parties, or its party.
     fn of_row(&self, table: &Table, row: usize) -> Option<String> {
-        let ids = table.columns.iter().zip(&table.rows[row]).filter_map(|(column, cell)| match (column.kind, cell) {
-            (ColumnKind::Id(entity), Cell::Id(id)) => Some((entity, id.name.to_string())),
-            _ => None,
+        let ids = table.columns.iter().zip(&table.rows[row]).filter_map(|(column, cell)| {
+            match (column.kind, cell) {
+                (ColumnKind::Id(entity), Cell::Id(id)) => Some((entity, id.name.to_string())),
+                _ => None,
+            }
         });
         let ids: Vec<(Entity, String)> = ids.collect();
         let of = |wanted: &[Entity]| -> Vec<&String> {
@@ -135,9 +137,7 @@ impl Links for Anchors {
         match (table.columns[column].kind, cell) {
             (ColumnKind::Id(Entity::Party), Cell::Id(id)) => self.party(&id.name),
             (ColumnKind::Id(Entity::Contract | Entity::Holding), Cell::Id(id)) => self.contract(&id.name),
-            (_, Cell::Value(_)) => {
-                self.of_row(table, row).or_else(|| self.party(&table.columns[column].key))
-            }
+            (_, Cell::Value(_)) => self.of_row(table, row).or_else(|| self.party(&table.columns[column].key)),
             _ => None,
         }
     }

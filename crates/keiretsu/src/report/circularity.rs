@@ -5,7 +5,7 @@ use keiretsu_program::Reading;
 use keiretsu_values::{Table, Unit, Value};
 use keiretsu_views::amount::inline;
 use keiretsu_views::chart::{Track, track};
-use keiretsu_views::html::linked;
+use keiretsu_views::html::{escaped, linked};
 
 use super::anchors::Anchors;
 use super::relation::{Row, rows};
@@ -14,6 +14,8 @@ use crate::AskError;
 
 /// How many rows are drawn of each table.
 const DRAWN: usize = 16;
+/// How many a sentence names.
+const NAMED: usize = 4;
 /// Less is no news.
 const LEAST: f64 = 0.0005;
 
@@ -30,9 +32,10 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     if body.is_empty() {
         return Ok(None);
     }
-    let lead = "Of the money that one sends another, the share that comes back: no way of telling whose money \
+    let lead =
+        "Of the money that one sends another, the share that comes back: no way of telling whose money \
                 is spent can leave the bounds, and the mark is pro rata. Expected reading."
-        .to_owned();
+            .to_owned();
     let body = format!("{KEY}{body}");
     Ok(Some(Part { id: "circularity", title: "Circularity", lead, body }))
 }
@@ -47,39 +50,59 @@ fn sends(row: &Row<'_>) -> bool {
 }
 
 fn drawn(material: &Material<'_>, table: &Table, sent: Vec<Row<'_>>, what: (&str, &str)) -> String {
-    let (mut told, untold): (Vec<Row<'_>>, Vec<Row<'_>>) = sent.into_iter().partition(|row| bounds(*row).says());
+    let (mut told, untold): (Vec<Row<'_>>, Vec<Row<'_>>) =
+        sent.into_iter().partition(|row| bounds(*row).says());
     told.sort_by(|a, b| b.amount("sent").unwrap_or(0.0).total_cmp(&a.amount("sent").unwrap_or(0.0)));
-    let lines: String = told.iter().take(DRAWN).map(|row| told_line(material, *row)).collect();
-    let more = match told.len().saturating_sub(DRAWN) {
-        0 => String::new(),
-        more => format!("{} more can be told. ", counted(more, what)),
-    };
-    let note = match untold.len() {
-        0 => more,
-        many => format!("{more}Of {} it cannot be told: anything from none to all may come back.", counted(many, what)),
-    };
-    let title = keiretsu_views::html::escaped(&table.title);
-    let chart = format!("<h3>{title}</h3>\n{lines}<p class=\"note\">{note}</p>\n");
-    with_table(&chart, &linked(table, &material.anchors))
+    let (nothing, some): (Vec<Row<'_>>, Vec<Row<'_>>) =
+        told.into_iter().partition(|row| bounds(*row).track.high <= LEAST);
+    let lines: String = some.iter().take(DRAWN).map(|row| told_line(material, *row)).collect();
+    let mut notes = Vec::new();
+    if DRAWN < some.len() {
+        notes.push(format!("{} more can be told.", counted(some.len() - DRAWN, what)));
+    }
+    if !nothing.is_empty() {
+        let first: Vec<String> =
+            nothing.iter().take(NAMED).filter_map(|row| Some(who(material, *row)?.0)).collect();
+        let more = nothing.len() - first.len();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        notes.push(format!(
+            "Of {} it is proved that nothing comes back: {}{more}.",
+            counted(nothing.len(), what),
+            first.join(", ")
+        ));
+    }
+    if !untold.is_empty() {
+        notes.push(format!(
+            "Of {} it cannot be told: anything from none to all may come back.",
+            counted(untold.len(), what)
+        ));
+    }
+    let title = escaped(&table.title);
+    let notes: String = notes.iter().map(|note| format!("<p>{}</p>\n", escaped(note))).collect();
+    with_table(&format!("<h3>{title}</h3>\n{lines}{notes}"), &linked(table, &material.anchors))
+}
+
+/// What a row is about, and where it leads.
+fn who(material: &Material<'_>, row: Row<'_>) -> Option<(String, Option<String>)> {
+    match ["from", "to", "party"].map(|key| row.id(key)) {
+        [Some(from), Some(to), _] => {
+            Some((format!("{} to {}", from.title, to.title), material.anchors.tie(&from.name, &to.name)))
+        }
+        [_, _, Some(party)] => Some((party.title.to_string(), material.anchors.party(&party.name))),
+        _ => None,
+    }
 }
 
 fn told_line(material: &Material<'_>, row: Row<'_>) -> String {
+    let Some((who, target)) = who(material, row) else { return String::new() };
     let bounds = bounds(row);
-    let ids = ["from", "to", "party"].map(|key| row.id(key));
-    let (who, target) = match ids {
-        [Some(from), Some(to), _] => {
-            (format!("{} to {}", from.title, to.title), material.anchors.tie(&from.name, &to.name))
-        }
-        [_, _, Some(party)] => (party.title.to_string(), material.anchors.party(&party.name)),
-        _ => return String::new(),
-    };
     let words = bounds.words();
     format!(
         "<div class=\"told\"><span>{}</span>{}<span class=\"words\">{} of {}</span></div>\n",
-        keiretsu_views::html::escaped(&who),
+        escaped(&who),
         track(&bounds.track, &words),
         Anchors::linked(&words, target.as_deref()),
-        keiretsu_views::html::escaped(&row.words("sent")),
+        escaped(&row.words("sent")),
     )
 }
 

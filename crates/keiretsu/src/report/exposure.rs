@@ -49,9 +49,12 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
 }
 
 fn key() -> String {
-    let part = |(_, class, words): &(&str, &str, &str)| format!("<span><i class=\"{class}\"></i>{words}</span>");
+    let part =
+        |(_, class, words): &(&str, &str, &str)| format!("<span><i class=\"{class}\"></i>{words}</span>");
     let parts: String = PARTS.iter().map(part).collect();
-    format!("<p class=\"key\">{parts}<span><b></b>peak</span><span><i class=\"open\"></i>unknown</span></p>\n")
+    format!(
+        "<p class=\"key\">{parts}<span><b></b>peak</span><span><i class=\"open\"></i>unknown</span></p>\n"
+    )
 }
 
 /// Who would lose by one party, the most first.
@@ -116,7 +119,7 @@ impl Panel<'_> {
         let words = Anchors::linked(&row.words("exposure"), target.as_deref()) + &escaped(&peak_words);
         let segments = PARTS.iter().filter_map(part).collect();
         format!(
-            "<div class=\"row\"><div class=\"who\">{}</div><div class=\"bars\">{}</div></div>\n",
+            "<div class=\"row\"><div class=\"who\">{}</div><div class=\"bars apart\">{}</div></div>\n",
             escaped(&creditor.title),
             line(&Line { segments, tick: peak, words })
         )

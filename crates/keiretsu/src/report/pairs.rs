@@ -47,7 +47,8 @@ struct Pair<'t> {
 fn pairs(tables: &[Table]) -> Vec<Pair<'_>> {
     let all = rows(tables, "coverage");
     let same = |a: &Row<'_>, b: &Row<'_>| ["investor", "party"].iter().all(|key| a.id(key) == b.id(key));
-    let (firm, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| row.word("put_in_reading") == "firm");
+    let (firm, rest): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|row| row.word("put_in_reading") == "firm");
     let headline: Vec<Row<'_>> =
         rest.into_iter().filter(|row| row.word("put_in_reading") == "headline").collect();
     let mut pairs = Vec::new();
@@ -81,10 +82,10 @@ impl Pair<'_> {
         let value = |row: Row<'_>, key: &str| row.value(key).cloned().unwrap_or(Value::exact(0.0));
         let (firm, most) = (value(self.firm, "put_in"), value(self.headline, "put_in"));
         let back = value(self.firm, "back");
-        let put_in = format!("{} put in", firm_and_most(&firm, &most, unit));
+        let put_in = format!("in {}", firm_and_most(&firm, &most, unit));
         let proved = back.set().low.max(0.0);
         let proved = Value::exact(if proved.is_finite() { proved } else { 0.0 });
-        let backs = format!("{} back", self.firm.words("back"));
+        let backs = format!("back {}", self.firm.words("back"));
         let bars = [("cap", &firm, &most, put_in), ("svc", &proved, &back, backs)]
             .map(|(class, firm, most, words)| {
                 let words = Anchors::linked(&words, target.as_deref());
@@ -105,7 +106,8 @@ impl Pair<'_> {
 
 /// What is firm as ink, what it may come to as hatching, what is unknown as an open box.
 pub(super) fn segments(class: &str, firm: &Value, most: &Value, longest: f64) -> Vec<Segment> {
-    let known = |value: &Value| value.amount().filter(|amount| amount.is_finite()).map(|amount| amount.max(0.0));
+    let known =
+        |value: &Value| value.amount().filter(|amount| amount.is_finite()).map(|amount| amount.max(0.0));
     let (firm, most) = (known(firm), known(most));
     let mut segments = Vec::new();
     let solid = firm.unwrap_or(0.0);
@@ -125,8 +127,10 @@ pub(super) fn segments(class: &str, firm: &Value, most: &Value, longest: f64) ->
 
 fn rest_in_words(both: &[&Pair<'_>], rest: &[&Pair<'_>]) -> String {
     let more = both.len().saturating_sub(DRAWN);
-    let more = if more == 0 { String::new() } else { format!("{more} more pairs with both are in the table. ") };
-    let hidden = rest.iter().filter(|pair| pair.firm.value("back").is_some_and(|back| back.amount().is_none()));
+    let more =
+        if more == 0 { String::new() } else { format!("{more} more pairs with both are in the table. ") };
+    let hidden =
+        rest.iter().filter(|pair| pair.firm.value("back").is_some_and(|back| back.amount().is_none()));
     let hidden = hidden.count();
     let nothing = rest.len() - hidden;
     let nothing = match nothing {

@@ -159,7 +159,10 @@ impl Payer {
     }
 
     fn tallest(&self) -> f64 {
-        self.years().into_iter().map(|year| self.sum(year).iter().map(known).fold(0.0, f64::max)).fold(0.0, f64::max)
+        self.years()
+            .into_iter()
+            .map(|year| self.sum(year).iter().map(known).fold(0.0, f64::max))
+            .fold(0.0, f64::max)
     }
 }
 
@@ -180,7 +183,8 @@ impl<'t> Revenue<'t> {
     fn row(&self, party: &str, year: i32) -> Option<Row<'t>> {
         let label = format!("{year:04}");
         let is_of = |row: &&Row<'t>| {
-            row.id("party").is_some_and(|id| &*id.name == party) && row.period().is_some_and(|at| at.label() == label)
+            row.id("party").is_some_and(|id| &*id.name == party)
+                && row.period().is_some_and(|at| at.label() == label)
         };
         self.rows.iter().find(is_of).copied()
     }
@@ -196,7 +200,8 @@ impl Chart<'_> {
     fn panel(&self, payer: &Payer) -> String {
         let subject = &self.material.subject;
         let name = &subject.model.party(payer.party).name;
-        let title = Anchors::linked(&subject.title(payer.party), self.material.anchors.party(name).as_deref());
+        let title =
+            Anchors::linked(&subject.title(payer.party), self.material.anchors.party(name).as_deref());
         let names = payer.payees.iter().take(COLOURS).enumerate();
         let names: String = names
             .map(|(at, (payee, _))| {
@@ -208,13 +213,17 @@ impl Chart<'_> {
             more => format!("<span><i class=\"s0\"></i>{}</span>", counted(more, ("other", "others"))),
         };
         let years = payer.years();
-        let dated: Vec<i32> = years.iter().copied().filter(|year| *year != UNDATED).collect();
+        let is_told =
+            |year: &i32| payer.sum(*year).iter().any(|amount| amount.amount().is_some() && !amount.is_zero());
+        let (told, untold): (Vec<i32>, Vec<i32>) = years.iter().partition(|year| is_told(year));
+        let dated: Vec<i32> = told.iter().copied().filter(|year| *year != UNDATED).collect();
         let bars: String = dated.iter().take(YEARS).map(|year| self.year(payer, *year)).collect();
         let later = self.later(payer, &dated);
-        let undated = if years.len() == dated.len() { String::new() } else { self.year(payer, UNDATED) };
+        let undated = if told.len() == dated.len() { String::new() } else { self.year(payer, UNDATED) };
+        let untold = untold_years(&untold);
         let worst = self.worst(payer, &dated);
         format!(
-            "<div>\n<h3>{title}</h3>\n{worst}<p class=\"key\">{names}{others}</p>\n{bars}{later}{undated}</div>\n"
+            "<div>\n<h3>{title}</h3>\n{worst}<p class=\"key\">{names}{others}</p>\n{bars}{later}{undated}{untold}</div>\n"
         )
     }
 
@@ -223,20 +232,24 @@ impl Chart<'_> {
         let [firm, most] = payer.sum(year);
         let name = &self.material.subject.model.party(payer.party).name;
         let row = self.revenue.row(name, year);
-        let revenue = row.and_then(|row| Some((row.amount("revenue")?, row.words("revenue"))));
+        let revenue = row
+            .filter(|row| row.is_whole())
+            .and_then(|row| Some((row.amount("revenue")?, row.words("revenue"))));
         let words = firm_and_most(&firm, &most, unit);
         let share = revenue.as_ref().filter(|(amount, _)| 0.0 < *amount && 0.0 < known(&most));
         let beside = share.map_or(String::new(), |(_, words)| format!(", of {words} revenue"));
         let label = match row.and_then(Row::period) {
             _ if year == UNDATED => "undated".to_owned(),
-            Some(period) => period.words(),
-            None => format!("{year:04}"),
+            Some(period) if row.is_some_and(Row::is_whole) => period.words(),
+            _ => format!("{year:04}"),
         };
         let tick = share.map(|(amount, words)| (amount / self.longest, format!("revenue {words}")));
         let tick = tick.filter(|(share, _)| *share <= 1.0);
         let words = escaped(&format!("{words}{beside}"));
         let line = line(&Line { segments: self.segments(payer, year), tick, words });
-        format!("<div class=\"row years\"><div class=\"who\">{label}</div><div class=\"bars\">{line}</div></div>\n")
+        format!(
+            "<div class=\"row years\"><div class=\"who\">{label}</div><div class=\"bars apart\">{line}</div></div>\n"
+        )
     }
 
     /// One part a payee, those without a colour of their own together.
@@ -280,17 +293,23 @@ impl Chart<'_> {
     fn worst(&self, payer: &Payer, dated: &[i32]) -> String {
         let name = &self.material.subject.model.party(payer.party).name;
         let share = |year: &i32| {
-            let row = self.revenue.row(name, *year)?;
+            let row = self.revenue.row(name, *year).filter(|row| row.is_whole())?;
             let revenue = row.value("revenue")?;
             revenue.amount().filter(|amount| amount.is_finite() && 0.0 < *amount)?;
             let [firm, _] = payer.sum(*year);
             let share = firm.divide(revenue);
-            Some((row.period()?.words(), share.amount().filter(|share| share.is_finite() && 0.0 < *share)?, share))
+            Some((
+                row.period()?.words(),
+                share.amount().filter(|share| share.is_finite() && 0.0 < *share)?,
+                share,
+            ))
         };
         let worst = dated.iter().filter_map(share).max_by(|a, b| a.1.total_cmp(&b.1));
         worst.map_or(String::new(), |(year, _, share)| {
             let words = inline(&share, keiretsu_values::Unit::Share);
-            format!("<p class=\"sub\">Firm payments are {words} of revenue in {year}, the most of any year.</p>\n")
+            format!(
+                "<p class=\"sub\">Firm payments are {words} of revenue in {year}, the most of any year.</p>\n"
+            )
         })
     }
 }
@@ -303,6 +322,28 @@ impl Row<'_> {
             _ => None,
         }
     }
+
+    /// Whether the row is about all of its year that comes after as-of: the run may end before the year does.
+    fn is_whole(self) -> bool {
+        matches!(self.period(), Some(Period::Year { first, months, .. }) if first + months == 13)
+    }
+}
+
+/// The years of which no amount is known.
+fn untold_years(years: &[i32]) -> String {
+    let dated: Vec<String> =
+        years.iter().filter(|year| **year != UNDATED).map(|year| format!("{year:04}")).collect();
+    let undated = (dated.len() < years.len()).then(|| "an undated amount".to_owned());
+    let times = match &dated[..] {
+        [] => None,
+        [year] => Some(year.clone()),
+        [first, .., last] => Some(format!("{} years from {first} to {last}", dated.len())),
+    };
+    let all: Vec<String> = times.into_iter().chain(undated).collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    format!("<p class=\"note\">Nothing but unknown amounts: {}.</p>\n", all.join(", and "))
 }
 
 fn table(material: &Material<'_>, payers: &[Payer]) -> keiretsu_values::Table {

@@ -52,15 +52,21 @@ impl<'t> Row<'t> {
     }
 }
 
-/// What is firm and what it comes to at most: `$13B firm, up to $33B`, or one of them where they are alike.
+/// What is firm and what it comes to at the headline: `$13B firm, up to $33B`, or one of them where they are
+/// alike.
 pub(crate) fn firm_and_most(firm: &Value, most: &Value, unit: Unit) -> String {
     let [firm_words, most_words] = [firm, most].map(|value| inline(value, unit));
-    if firm_words == most_words {
-        return firm_words;
+    let plain = |words: &str| words.trim_start_matches(['≥', '≤', '~', '≳', '≲', '?']).to_owned();
+    if plain(&firm_words) == plain(&most_words) {
+        return most_words;
     }
     let most_words = match most_words.strip_prefix('≤') {
         Some(words) => format!("up to {words}"),
-        None => format!("{most_words} in all"),
+        None => format!("{most_words} at the headline"),
     };
-    if firm.is_zero() { format!("nothing firm, {most_words}") } else { format!("{firm_words} firm, {most_words}") }
+    match firm.amount() {
+        Some(_) if firm.is_zero() => format!("nothing firm, {most_words}"),
+        Some(_) => format!("{firm_words} firm, {most_words}"),
+        None => format!("firm unknown, {most_words}"),
+    }
 }

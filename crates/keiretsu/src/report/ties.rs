@@ -54,7 +54,9 @@ pub(crate) fn family(subject: &Subject<'_>, commitment: &Commitment) -> Option<F
 /// The ties of a web, the largest first.
 pub(crate) fn ties(subject: &Subject<'_>) -> Vec<Owed> {
     let mut ties = BTreeMap::new();
-    for commitment in subject.standing_by_party().filter(|commitment| commitment.is_cash() || commitment.is_contingent()) {
+    for commitment in
+        subject.standing_by_party().filter(|commitment| commitment.is_cash() || commitment.is_contingent())
+    {
         promised(subject, commitment, &mut ties);
     }
     as_used(subject, &mut ties);

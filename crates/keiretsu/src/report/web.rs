@@ -20,11 +20,11 @@ const DRAWN: usize = 60;
 const LISTED: usize = 40;
 /// Headings of columns, with the roles that stand in them, in groups from the top.
 const COLUMNS: [(&str, &[&str]); 6] = [
-    ("Investors", &["investor", "other"]),
+    ("Investors", &["investor"]),
     ("Labs", &["lab"]),
     ("Clouds and platforms", &["cloud"]),
     ("Neoclouds, then chips", &["neocloud", "chips"]),
-    ("Sites and landlords", &["site"]),
+    ("Sites and vehicles", &["site", "other"]),
     ("Lenders", &["lender"]),
 ];
 const INVESTORS: usize = 0;
@@ -126,14 +126,19 @@ struct Columns {
 impl Columns {
     fn of(subject: &Subject<'_>, parties: &[PartyRef], ties: &[Owed]) -> Self {
         let place = |party: &PartyRef| {
-            let role = role(subject, *party);
+            let owns = || ties.iter().any(|tie| tie.from == *party && tie.family == Family::Capital);
+            let role = match role(subject, *party) {
+                "other" if owns() => "investor",
+                role => role,
+            };
             let column = COLUMNS.iter().position(|(_, roles)| roles.contains(&role)).unwrap_or(INVESTORS);
             let group = COLUMNS[column].1.iter().position(|known| *known == role).unwrap_or(0);
             (column, group)
         };
         let mut places: Vec<(usize, usize)> = parties.iter().map(place).collect();
         for (at, party) in parties.iter().enumerate() {
-            if places[at].0 == LENDERS && near(*party, parties, ties, &places).is_some_and(|mean| mean < LEFT) {
+            if places[at].0 == LENDERS && near(*party, parties, ties, &places).is_some_and(|mean| mean < LEFT)
+            {
                 places[at] = (INVESTORS, 0);
             }
         }
@@ -149,10 +154,8 @@ impl Columns {
 /// The mean column of those whom a lender funds.
 fn near(party: PartyRef, parties: &[PartyRef], ties: &[Owed], places: &[(usize, usize)]) -> Option<f64> {
     let funded = ties.iter().filter(|tie| tie.from == party && tie.family == Family::Capital);
-    let columns: Vec<f64> = funded
-        .filter_map(|tie| parties.binary_search(&tie.to).ok())
-        .map(|at| places[at].0 as f64)
-        .collect();
+    let columns: Vec<f64> =
+        funded.filter_map(|tie| parties.binary_search(&tie.to).ok()).map(|at| places[at].0 as f64).collect();
     (!columns.is_empty()).then(|| columns.iter().sum::<f64>() / columns.len() as f64)
 }
 
@@ -195,4 +198,3 @@ fn list(material: &Material<'_>) -> String {
     };
     format!("<ul class=\"ties\">\n{items}</ul>\n{more}")
 }
-

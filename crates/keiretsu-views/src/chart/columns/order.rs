@@ -145,10 +145,12 @@ impl Layers {
 
     /// The layer with its parties by group; bends stay where they are.
     fn grouped(&self, layer: Vec<usize>) -> Vec<usize> {
-        let mut seats: Vec<usize> = layer.iter().copied().filter(|node| self.groups[*node].is_some()).collect();
+        let mut seats: Vec<usize> =
+            layer.iter().copied().filter(|node| self.groups[*node].is_some()).collect();
         seats.sort_by_key(|seat| self.groups[*seat]);
         let mut seats = seats.into_iter();
-        let next = |node: usize| if self.groups[node].is_some() { seats.next().unwrap_or(node) } else { node };
+        let next =
+            |node: usize| if self.groups[node].is_some() { seats.next().unwrap_or(node) } else { node };
         layer.into_iter().map(next).collect()
     }
 

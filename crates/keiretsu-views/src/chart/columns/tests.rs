@@ -31,7 +31,8 @@ fn no_box_covers_another_and_none_leaves_the_drawing() {
         let svg = columns(&web(count));
         let [x, y, w, h] = ["x", "y", "width", "height"].map(|key| numbers(&svg, "box", key));
         assert_eq!(x.len(), count);
-        let size = svg.split("viewBox=\"0 0 ").nth(1).and_then(|rest| rest.split('"').next()).expect("a size");
+        let size =
+            svg.split("viewBox=\"0 0 ").nth(1).and_then(|rest| rest.split('"').next()).expect("a size");
         let height: f64 = size.split(' ').nth(1).and_then(|height| height.parse().ok()).expect("a height");
         for at in 0..count {
             assert!(0.0 <= x[at] && x[at] + w[at] <= WIDTH && HEAD - 0.1 <= y[at] && y[at] + h[at] <= height);
