@@ -129,7 +129,8 @@ impl Candidate {
         out.extend(money.then(|| format!("the amount `{}` {place}", row.cell("amount_text"))));
         for column in ["capacity_gw", "stake_pct", "valuation_usd"] {
             let said_twice = row.cell(column) == row.cell("amount_low_usd");
-            if !row.cell(column).is_empty() && !self.holds.contains(&column) && !said_twice {
+            let is_zero = row.signed(column) == Some(0.0);
+            if !row.cell(column).is_empty() && !is_zero && !self.holds.contains(&column) && !said_twice {
                 out.push(format!("{column} {} {place}", row.cell(column)));
             }
         }
