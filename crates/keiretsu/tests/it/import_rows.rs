@@ -194,7 +194,7 @@ fn an_amount_per_time_is_no_total() {
     // The columns are what somebody made of the words: 36 months of $1.25B are $45B.
     made.has("contracts.t", "minimum = \"$1.25B per month\"");
     made.says("t", "$45B of the table is a multiplication");
-    made.has("reports.lab-commitments-mill-2026", "figure = \"above $60B per year\"");
+    made.has("contracts.y", "minimum = \"above $60B per year\"");
     made.has("contracts.p", "limit = \"undisclosed\"");
     made.says("p", "about $200M is a price per time or thing");
 }
@@ -358,4 +358,19 @@ fn an_id_that_no_row_has_is_said() {
     let said: Vec<String> = imported.table.rows.iter().map(|row| format!("{row:?}")).collect();
     assert!(said.iter().any(|row| row.contains("conflicts_with is `zz`, which no row has")), "{said:?}");
     assert!(!said.iter().any(|row| row.contains("conflicts_with is `b`")), "{said:?}");
+}
+
+#[test]
+fn a_purchase_without_an_end_is_a_contract_between_two_and_a_report_of_many() {
+    let made = made(
+        "endless",
+        "p,service_commitment,Lab,Cloud,250000000000,250000000000,$250 billion,exact,firm,2025-10-28,2025-10-28,\
+         ,,,,Note\n\
+         l,lease,Lab,Mill,8000000,8000000,$8 million,exact,firm,2025-10-28,2025-10-28,,,,,Note\n\
+         m,service_commitment,Lab,(clouds),60000000000,60000000000,$60 billion,exact,firm,2025-10-28,\
+         2025-10-28,,,,,Note\n",
+    );
+    made.has("contracts.p", "minimum = \"$250B\"");
+    made.has("contracts.l", "rent = \"$8M\"");
+    made.says("m", "reports.");
 }
