@@ -100,8 +100,8 @@ pub fn advice(text: &str) -> &'static str {
         return "years are those from 1900 to 2200; what has no end leaves it out";
     }
     if ["spring ", "summer ", "autumn ", "fall ", "winter "].iter().any(|season| lower.contains(season)) {
-        return "a season is other months in each hemisphere: give its months, as \"2026-06 to 2026-08\" where \
-                a span is taken, or the date that matters";
+        return "a season is other months in each hemisphere: give its months, as \"2026-06 to 2026-08\" \
+                where a span is taken, or the date that matters";
     }
     if lower.contains("fiscal") || lower.split_whitespace().any(|word| word.starts_with("fy")) {
         return "a fiscal year is another one in each company: give its months, as \"2027-06 to 2028-05\" \

@@ -364,8 +364,8 @@ fn an_id_that_no_row_has_is_said() {
 fn a_purchase_without_an_end_is_a_contract_between_two_and_a_report_of_many() {
     let made = made(
         "endless",
-        "p,service_commitment,Lab,Cloud,250000000000,250000000000,$250 billion,exact,firm,2025-10-28,2025-10-28,\
-         ,,,,Note\n\
+        "p,service_commitment,Lab,Cloud,250000000000,250000000000,$250 billion,exact,firm,2025-10-28,\
+         2025-10-28,,,,,Note\n\
          l,lease,Lab,Mill,8000000,8000000,$8 million,exact,firm,2025-10-28,2025-10-28,,,,,Note\n\
          m,service_commitment,Lab,(clouds),60000000000,60000000000,$60 billion,exact,firm,2025-10-28,\
          2025-10-28,,,,,Note\n",
