@@ -275,7 +275,9 @@ impl Chart<'_> {
         let mut parts = segments(class, firm, most, self.longest);
         parts.retain(|part| part.class != "zero");
         let words = firm_and_most(firm, most, money(self.material));
-        parts.iter_mut().for_each(|part| part.title = format!("{title}: {words}"));
+        for part in &mut parts {
+            part.title = format!("{title}: {words}");
+        }
         parts
     }
 
