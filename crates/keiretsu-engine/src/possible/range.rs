@@ -307,8 +307,8 @@ impl OpenRange {
         let (mine, others) = (self.set(symbols), other.set(symbols));
         let ends = [mine.low, mine.high, others.low, others.high];
         let size = ends.into_iter().map(f64::abs).filter(|end| end.is_finite()).fold(0.0, f64::max);
-        // What slots have in common with each other cancels up to rounding.
-        let rounding = if self.terms.len() + other.terms.len() > 1 { ROUNDING * size } else { 0.0 };
+        // What is linear in slots has been added up, and cancels with what is read up to rounding.
+        let rounding = if self.terms.len() + other.terms.len() > 0 { ROUNDING * size } else { 0.0 };
         // Their difference says more where they share a slot; where they do not, it may lose the smaller one.
         let ahead = if self.shares(other) {
             self.minus(other).set(symbols)
