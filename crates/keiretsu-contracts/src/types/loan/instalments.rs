@@ -48,7 +48,11 @@ impl Schedule<'_> {
     /// number decides.
     pub fn instalment_share(&self, t: i64) -> Option<f64> {
         let rhythm = self.at(t);
-        if rhythm.instalment(t) { rhythm.instalment_of(1.0, t, self.rate(t), self.unborne(t)) } else { Some(0.0) }
+        if rhythm.instalment(t) {
+            rhythm.instalment_of(1.0, t, self.rate(t), self.unborne(t))
+        } else {
+            Some(0.0)
+        }
     }
 }
 

@@ -47,7 +47,8 @@ impl<'a> Schedule<'a> {
     pub fn new(versions: Vec<Terms<'a>>, lowering: &Lowering<'_>) -> Self {
         let rhythm = |terms: Terms<'a>| (terms, Rhythm::new(terms.record, lowering));
         let versions = versions.into_iter().map(rhythm).collect();
-        let mut schedule = Self { versions, calendar: lowering.calendar, drawn: vec![], past_rates: BTreeMap::new() };
+        let mut schedule =
+            Self { versions, calendar: lowering.calendar, drawn: vec![], past_rates: BTreeMap::new() };
         let draws = schedule.draws(Standing::Binding).0;
         schedule.drawn = schedule.by_month(draws.iter().flat_map(|held| held.dated.shares()));
         let first = schedule.drawn.iter().map(|(t, _)| *t).min().unwrap_or(1);
