@@ -63,10 +63,47 @@ pub fn when(text: &str) -> Option<When> {
     single(text.trim())
 }
 
+/// The month of a word, by its name or at least the first three letters of it.
+pub fn month(word: &str) -> Option<i8> {
+    words::number(&word.to_lowercase())
+}
+
+/// Why words are no date.
+pub fn fault(text: &str) -> String {
+    let what = if is_reversed(text) { "ends before it starts" } else { "is not a date" };
+    format!("`{text}` {what}")
+}
+
+/// Whether words are two dates, the later one first.
+fn is_reversed(text: &str) -> bool {
+    let ends = text.split_once(" to ").map(|(from, to)| (single(from.trim()), single(to.trim())));
+    matches!(ends, Some((Some(from), Some(to))) if to.last < from.first)
+}
+
+/// Whether words begin with a year that no date of the language has.
+fn is_far(text: &str) -> bool {
+    let digits = text.split('-').next().unwrap_or_default();
+    let year = digits.parse::<i16>().ok().filter(|_| digits.len() == 4);
+    year.is_some_and(|year| !(YEARS.0..=YEARS.1).contains(&year))
+}
+
+/// The first and the last year of a date.
+const YEARS: (i16, i16) = (1900, 2200);
+
 /// What to write instead of words that are no date.
 pub fn advice(text: &str) -> &'static str {
     let lower = text.to_lowercase();
-    if lower.contains("fiscal") || lower.starts_with("fy") {
+    if is_reversed(text) {
+        return "write the earlier date first, as \"2023-09 to 2024-11\"";
+    }
+    if is_far(text) {
+        return "years are those from 1900 to 2200; what has no end leaves it out";
+    }
+    if ["spring ", "summer ", "autumn ", "fall ", "winter "].iter().any(|season| lower.contains(season)) {
+        return "a season is other months in each hemisphere: give its months, as \"2026-06 to 2026-08\" \
+                where a span is taken, or the date that matters";
+    }
+    if lower.contains("fiscal") || lower.split_whitespace().any(|word| word.starts_with("fy")) {
         return "a fiscal year is another one in each company: give its months, as \"2027-06 to 2028-05\" \
                 where a span is taken, or the date that matters";
     }
@@ -83,7 +120,7 @@ fn iso(text: &str) -> Option<When> {
         let part: &str = parts.get(at)?;
         (part.len() == length && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
     };
-    let year = number(0, 4).filter(|year| (1900..=2200).contains(year))?;
+    let year = number(0, 4).filter(|year| (YEARS.0..=YEARS.1).contains(year))?;
     match parts.len() {
         1 => Some(When {
             first: Date::new(year, 1, 1).ok()?,
@@ -129,6 +166,21 @@ mod tests {
             ["2026-13", "2026-02-30", "26-01", "tomorrow", "2027 to 2026", "", "fiscal 2028", "Q5 2026"]
         {
             assert_eq!(when(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_says_why() {
+        assert_eq!(fault("2027 to 2026"), "`2027 to 2026` ends before it starts");
+        assert_eq!(fault("2027 to soon"), "`2027 to soon` is not a date");
+        for (text, words) in [
+            ("2027 to 2026", "earlier date first"),
+            ("9999-12", "from 1900 to 2200"),
+            ("summer 2026", "hemisphere"),
+            ("Q3 FY2027", "fiscal year"),
+            ("soon", "write 2026-04-21"),
+        ] {
+            assert!(advice(text).contains(words), "{text}: {}", advice(text));
         }
     }
 

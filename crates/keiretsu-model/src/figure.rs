@@ -202,6 +202,14 @@ pub struct Misread {
 const EXAMPLES: &str = "write \"$8B\", \"about 5 GW\", \"up to $20B\", \"more than $100B over 10 years\", \
                         \"$135B to $200B\", \"27%\" or \"undisclosed\"";
 
+/// Words of what nobody says.
+const UNDISCLOSED: [&str; 5] = ["undisclosed", "unknown", "not disclosed", "n/a", "not available"];
+
+/// Whether words say that something is undisclosed.
+pub fn is_undisclosed(text: &str) -> bool {
+    UNDISCLOSED.iter().any(|words| words.eq_ignore_ascii_case(text.trim()))
+}
+
 /// Reads a figure.
 ///
 /// # Errors
@@ -220,6 +228,17 @@ pub fn parse(text: &str) -> Result<Figure, Misread> {
             ..error
         })?;
         return Ok(Figure { words: text.to_owned(), ..read });
+    }
+    if is_undisclosed(text) {
+        return Ok(Figure {
+            words: text.to_owned(),
+            said: Said::Undisclosed,
+            dimension: Dimension::NUMBER,
+            currency: None,
+            over: None,
+            at: None,
+            of_rest: false,
+        });
     }
     let tokens = lexer::lex(text);
     let mut words = Words { tokens: &tokens, at: 0, length: text.len() };

@@ -14,7 +14,8 @@ use crate::{Diagnostic, Severity, SourceRef, Span, figure, formula, parser, sugg
 mod times;
 mod unsaid;
 
-use self::unsaid::{is_undisclosed, meant, unsaid};
+use self::unsaid::{meant, unsaid};
+use crate::figure::is_undisclosed;
 
 /// Reads tables of a document.
 pub(crate) struct Reader<'a> {

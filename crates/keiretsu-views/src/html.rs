@@ -5,7 +5,7 @@
 use keiretsu_values::Table;
 
 use crate::sheet::{Printed, Sheet};
-use crate::{Format, Style};
+use crate::{Format, Style, machine, people};
 
 /// `--format html`.
 pub struct Html;
@@ -59,39 +59,43 @@ pub fn part(table: &Table, heading: Heading) -> String {
     format!(
         "<section>\n<h{level}>{}</h{level}>\n{subtitle}{}</section>\n",
         escaped(&sheet.title),
-        grid_and_notes(&sheet, &Cite::nothing())
+        linked(table, &NoLinks)
     )
 }
 
-/// A table without its heading, for a chart that has one.
-pub fn twin(table: &Table) -> String {
-    grid_and_notes(&Sheet::of(table), &Cite::nothing())
-}
+/// What the cells of a table lead to, and the names under which links reach its rows.
+pub trait Links {
+    /// The name of a row on its page.
+    fn name(&self, _table: &Table, _row: usize) -> Option<String> {
+        None
+    }
 
-/// A table without its heading, one column of which names documents: `links` turns them into HTML.
-pub fn cited(table: &Table, key: &str, links: &dyn Fn(&str) -> String) -> String {
-    grid_and_notes(&Sheet::of(table), &Cite { column: Some(key), links })
-}
+    /// Where a cell leads: `#name`.
+    fn target(&self, _table: &Table, _row: usize, _column: usize) -> Option<String> {
+        None
+    }
 
-/// A column of links.
-struct Cite<'a> {
-    column: Option<&'a str>,
-    links: &'a dyn Fn(&str) -> String,
-}
-
-impl Cite<'_> {
-    fn nothing() -> Self {
-        Self { column: None, links: &|words| escaped(words) }
+    /// A cell in HTML of its own.
+    fn cell(&self, _table: &Table, _row: usize, _column: usize) -> Option<String> {
+        None
     }
 }
 
-fn grid_and_notes(sheet: &Sheet, cite: &Cite<'_>) -> String {
+/// A table that leads nowhere.
+struct NoLinks;
+
+impl Links for NoLinks {}
+
+/// A table without its heading: what it says first, its rows, notes and omissions.
+pub fn linked(table: &Table, links: &dyn Links) -> String {
+    let seen = machine::settled(&people::laid_out(table));
+    let sheet = Sheet::seen(&seen);
     let mut text = String::new();
     for finding in &sheet.findings {
         text.push_str(&format!("<p class=\"finding\">{}</p>\n", escaped(finding)));
     }
     if !sheet.columns.is_empty() {
-        text.push_str(&grid(sheet, cite));
+        text.push_str(&grid(&seen, &sheet, links));
     }
     for note in &sheet.notes {
         text.push_str(&format!("<p class=\"note\">{}</p>\n", escaped(note)));
@@ -114,21 +118,17 @@ fn list(heading: &str, entries: &[String]) -> String {
 }
 
 /// The grid can be scrolled by keyboard where it is wider than the screen.
-fn grid(sheet: &Sheet, cite: &Cite<'_>) -> String {
+fn grid(table: &Table, sheet: &Sheet, links: &dyn Links) -> String {
     let label = escaped(&sheet.title);
-    let rows = sheet.columns[0].cells.len();
     let head: String = sheet.columns.iter().map(head).collect();
-    let line = |at: usize| -> String {
-        let cell = |printed: &Printed| match cite.column {
-            Some(key) if key == printed.key => {
-                format!("<td>{}</td>", (cite.links)(printed.cells[at].text.trim()))
-            }
-            _ => cell(printed, at),
-        };
-        let cells: String = sheet.columns.iter().map(cell).collect();
-        format!("<tr>{cells}</tr>\n")
+    let places: Vec<usize> = people::shown(table).collect();
+    let line = |row: usize| -> String {
+        let columns = sheet.columns.iter().zip(&places);
+        let cells: String = columns.map(|(column, at)| cell(table, column, (row, *at), links)).collect();
+        let name = links.name(table, row).map_or(String::new(), |name| format!(" id=\"{}\"", escaped(&name)));
+        format!("<tr{name}>{cells}</tr>\n")
     };
-    let lines: String = (0..rows).map(line).collect();
+    let lines: String = (0..table.rows.len()).map(line).collect();
     format!(
         "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">\n<table>\n\
          <thead><tr>{head}</tr></thead>\n<tbody>\n{lines}</tbody>\n</table>\n</div>\n"
@@ -140,12 +140,18 @@ fn head(column: &Printed) -> String {
     format!("<th scope=\"col\"{class}>{}</th>", escaped(&column.heading))
 }
 
-fn cell(column: &Printed, at: usize) -> String {
-    let text = escaped(column.cells[at].text.trim());
+fn cell(table: &Table, column: &Printed, (row, at): (usize, usize), links: &dyn Links) -> String {
     let class = if column.numeric { " class=\"n\"" } else { "" };
-    match text.as_str() {
-        "unknown" => format!("<td{class}><span class=\"unknown\">unknown</span></td>"),
-        _ => format!("<td{class}>{text}</td>"),
+    if let Some(html) = links.cell(table, row, at) {
+        return format!("<td{class}>{html}</td>");
+    }
+    let text = match escaped(column.cells[row].text.trim()) {
+        text if text == "unknown" => "<span class=\"unknown\">unknown</span>".to_owned(),
+        text => text,
+    };
+    match links.target(table, row, at).filter(|_| !text.is_empty()) {
+        Some(target) => format!("<td{class}><a href=\"{}\">{text}</a></td>", escaped(&target)),
+        None => format!("<td{class}>{text}</td>"),
     }
 }
 

@@ -17,7 +17,6 @@ pub struct Words {
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of a column by itself")]
 pub struct Printed {
-    pub key: String,
     pub heading: String,
     /// Numbers stand right, words left.
     pub numeric: bool,
@@ -103,7 +102,6 @@ fn printed(table: &Table, at: usize, naming: &[usize]) -> Printed {
     let numeric = one_unit || (column.kind == ColumnKind::Measured && !has_words());
     let nothing = |cell: &Cell| *cell == Cell::Empty || cell.value().is_some_and(Value::is_zero);
     Printed {
-        key: column.key.clone(),
         heading: one_line(&column.title),
         numeric,
         time: column.kind == ColumnKind::Period,

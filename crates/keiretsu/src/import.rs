@@ -21,7 +21,7 @@ mod spoken;
 mod statement;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use keiretsu_model::{Diagnostic, FileError, Files, MemoryFiles, Severity};
@@ -93,10 +93,11 @@ fn settled(
     known: &Known,
     (ledger, folder): (&mut Ledger, &Path),
 ) -> Result<(place::Placed, NewFiles), ImportError> {
+    let ids: BTreeSet<&str> = new.iter().map(|row| row.id.as_str()).collect();
     let mut refused: BTreeMap<String, String> = BTreeMap::new();
     loop {
         let rows: Vec<Row> = new.iter().filter(|row| !refused.contains_key(&row.id)).cloned().collect();
-        let mut placed = place::all(&rows, known);
+        let mut placed = place::all(&rows, &ids, known);
         placed.unplaced.extend(refused.clone());
         let mut kept = ledger.clone();
         kept.add(new, &placed);

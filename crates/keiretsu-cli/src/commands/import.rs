@@ -51,7 +51,14 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         count(placed, "row"),
         args.dir.display()
     ));
-    if imported.table.rows.is_empty() { Ok(()) } else { shell.tables(&[imported.table]) }
+    if !imported.table.rows.is_empty() {
+        shell.tables(&[imported.table])?;
+    }
+    if 0 < unplaced && placed + known == 0 {
+        let what = format!("no row of {} could be placed: the model has nothing of it", args.file.display());
+        return Err(Failure::Errors(what));
+    }
+    Ok(())
 }
 
 /// The right to import into the folder.

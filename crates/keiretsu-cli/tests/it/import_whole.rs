@@ -58,6 +58,17 @@ impl Drop for Place {
     }
 }
 
+#[test]
+fn a_table_of_which_nothing_can_be_placed_fails_in_words() {
+    let place = Place::new("unplaceable");
+    let table = format!("{HEAD}x,poetry,Cloud,Lab,1000000,1000000,$1 million,exact,firm,2026-04-20,\n");
+    fs::write(place.path.join("none.csv"), table).expect("writes");
+    let output = place.import("none.csv", &place.path.join("none"));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("none.csv could be placed"), "{said}");
+}
+
 fn rows(prefix: &str, count: usize) -> String {
     let row = |at: usize| {
         format!(

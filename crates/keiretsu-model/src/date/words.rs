@@ -54,6 +54,9 @@ const OTHERS: [(&str, &str); 12] = [
 /// `May 2049`, `5 May 2049`, `May 5, 2049`, `Q3 2026`, `2026 Q3`, `early 2026`, `end of 2026`.
 pub(super) fn single(text: &str) -> Option<When> {
     let text = text.strip_prefix("the ").unwrap_or(text);
+    if let Some(short) = in_short(text) {
+        return Some(short);
+    }
     let (rest, year) = match text.rsplit_once([' ', '-']) {
         Some((rest, last)) if year(last).is_some() => (rest, year(last)?),
         _ => {
@@ -80,6 +83,15 @@ pub(super) fn single(text: &str) -> Option<When> {
     }
 }
 
+/// `3Q26`, `1H2027`: a part of a year and the year in one word.
+fn in_short(text: &str) -> Option<When> {
+    let (part, digits) = text.split_at_checked(2)?;
+    let named = OTHERS.into_iter().find(|(words, _)| words.eq_ignore_ascii_case(part))?.1;
+    let (_, first, last) = PARTS.into_iter().find(|(name, ..)| *name == named)?;
+    let full = if digits.len() == 2 { format!("20{digits}") } else { digits.to_owned() };
+    months(year(&full)?, first, last)
+}
+
 /// The word for a part of a year that was stated as one.
 pub(super) fn part_of_year(when: &When) -> Option<String> {
     let year = when.first.year();
@@ -90,11 +102,11 @@ pub(super) fn part_of_year(when: &When) -> Option<String> {
 
 fn year(text: &str) -> Option<i16> {
     let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|year| digits && (1900..=2200).contains(year))
+    text.parse().ok().filter(|year| digits && (super::YEARS.0..=super::YEARS.1).contains(year))
 }
 
 /// A month by its name or the first letters of it, at least three.
-fn number(text: &str) -> Option<i8> {
+pub(super) fn number(text: &str) -> Option<i8> {
     let letters = text.trim_end_matches('.');
     let is_meant = |month: &&str| 3 <= letters.len() && month.starts_with(letters);
     MONTHS.iter().position(is_meant).and_then(|at| i8::try_from(at + 1).ok())
@@ -131,6 +143,8 @@ mod tests {
             ("second half of 2027", "2027-07-01", "2027-12-31"),
             ("early 2026", "2026-01-01", "2026-04-30"),
             ("mid-2026", "2026-05-01", "2026-08-31"),
+            ("3Q26", "2026-07-01", "2026-09-30"),
+            ("1H2027", "2027-01-01", "2027-06-30"),
             ("late 2026", "2026-09-01", "2026-12-31"),
             ("end of 2026", "2026-12-01", "2026-12-31"),
             ("Q1 2026 to May 2027", "2026-01-01", "2027-05-31"),
@@ -138,9 +152,19 @@ mod tests {
             let read = when(words).map(|when| (when.first.to_string(), when.last.to_string()));
             assert_eq!(read, Some((first.into(), last.into())), "{words}");
         }
-        for words in
-            ["Q0 2026", "31 June 2026", "summer 2026", "FY2028", "May", "2026 2027", "the 2026", "5 5 2026"]
-        {
+        for words in [
+            "Q0 2026",
+            "5Q26",
+            "3Q263",
+            "Q3 FY2027",
+            "31 June 2026",
+            "summer 2026",
+            "FY2028",
+            "May",
+            "2026 2027",
+            "the 2026",
+            "5 5 2026",
+        ] {
             assert_eq!(when(words), None, "{words}");
         }
     }

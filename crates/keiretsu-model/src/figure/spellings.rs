@@ -24,6 +24,14 @@ fn alike(a: &Figure, b: &Figure) -> bool {
 }
 
 #[test]
+fn what_nobody_says_has_several_words() {
+    for words in ["undisclosed", "unknown", "not disclosed", "n/a", "N/A", "Not disclosed"] {
+        assert_eq!(read(words).said, Said::Undisclosed, "{words}");
+    }
+    assert!(parse("undisclosed $5B").is_err());
+}
+
+#[test]
 fn what_people_write_for_one_amount_is_one_figure() {
     for (plain, others) in [
         ("€1.3B", &["1.3 billion euros", "€1.3bn", "EUR 1.3 billion", "1.3bn EUR", "€ 1.3 billion"][..]),

@@ -75,9 +75,6 @@ impl Words<'_> {
             at: None,
             of_rest: false,
         };
-        if self.word("undisclosed") || self.word("unknown") {
-            return Ok(figure);
-        }
         self.article();
         let start = self.at;
         let between = self.word("between");

@@ -3,7 +3,7 @@
 use keiretsu_values::Dimension;
 
 use super::Reader;
-use super::unsaid::is_undisclosed;
+use crate::figure::is_undisclosed;
 use crate::record::{Basis, Content};
 use crate::tree::{Node, Tree};
 use crate::{Diagnostic, date};
@@ -27,7 +27,7 @@ impl Reader<'_> {
                 None
             }
             None => {
-                let message = format!("`{text}` is not a date");
+                let message = date::fault(&text);
                 self.diagnostics.push(Diagnostic::new("E0401", node.span, message).hint(date::advice(&text)));
                 None
             }

@@ -6,11 +6,6 @@ use crate::record::{Basis, Content, Entry, Record};
 use crate::spec::{Term, TermKind};
 use crate::statements::undisclosed;
 
-/// Whether a date or a duration is said to be undisclosed.
-pub(super) fn is_undisclosed(text: &str) -> bool {
-    ["undisclosed", "unknown"].contains(&text.trim())
-}
-
 /// The terms of which a table says nothing and which are undisclosed, each at the place of the table.
 pub(super) fn unsaid(terms: &[&'static [Term]], span: Span, says: impl Fn(&str) -> bool) -> Vec<Entry> {
     open(terms, span, |term| term.unsaid.is_open(&says) && !says(term.name))

@@ -20,9 +20,10 @@ pub struct Fan {
     pub per: f64,
 }
 
-const SIZE: (f64, f64) = (480.0, 250.0);
+/// The narrowest place that a fan has on a page: it grows, and its text is never smaller than this.
+const SIZE: (f64, f64) = (330.0, 210.0);
 /// Left, right, top, bottom.
-const MARGIN: (f64, f64, f64, f64) = (56.0, 12.0, 16.0, 26.0);
+const MARGIN: (f64, f64, f64, f64) = (44.0, 22.0, 18.0, 26.0);
 
 /// Draws a fan.
 pub fn fan(fan: &Fan) -> String {

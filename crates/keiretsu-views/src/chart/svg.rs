@@ -12,9 +12,18 @@ pub struct Svg {
 impl Svg {
     /// An empty drawing of a size, with a label for readers who cannot see it.
     pub fn new(width: f64, height: f64, label: &str) -> Self {
+        Self::with_role(width, height, label, "img")
+    }
+
+    /// The same for a drawing with links, which are read one by one.
+    pub fn of_links(width: f64, height: f64, label: &str) -> Self {
+        Self::with_role(width, height, label, "group")
+    }
+
+    fn with_role(width: f64, height: f64, label: &str, role: &str) -> Self {
         let label = escaped(label);
         let size = format!("{} {}", round(width), round(height));
-        let text = format!("<svg viewBox=\"0 0 {size}\" role=\"img\" aria-label=\"{label}\">\n");
+        let text = format!("<svg viewBox=\"0 0 {size}\" role=\"{role}\" aria-label=\"{label}\">\n");
         Self { text }
     }
 
@@ -40,16 +49,6 @@ impl Svg {
         let _ = writeln!(
             self.text,
             "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"{more}>{title}</rect>"
-        );
-    }
-
-    /// A circle.
-    pub fn circle(&mut self, class: &str, centre: (f64, f64), radius: f64, title: &str) {
-        let [x, y, r] = [centre.0, centre.1, radius].map(round);
-        let title = escaped(title);
-        let _ = writeln!(
-            self.text,
-            "<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{r}\"><title>{title}</title></circle>"
         );
     }
 
@@ -79,13 +78,4 @@ impl Svg {
 pub fn round(number: f64) -> f64 {
     let rounded = (number * 10.0).round() / 10.0;
     if rounded == 0.0 { 0.0 } else { rounded }
-}
-
-/// Words cut to a number of letters, with an ellipsis where something is lost.
-pub fn short(words: &str, letters: usize) -> String {
-    if words.chars().count() <= letters {
-        return words.to_owned();
-    }
-    let head: String = words.chars().take(letters.saturating_sub(1)).collect();
-    format!("{}…", head.trim_end())
 }

@@ -124,6 +124,11 @@ pub fn dollars_of(row: &Row) -> Option<(f64, Option<f64>)> {
     }
 }
 
+/// Whether words say that an amount is 0.
+fn says_nothing(text: &str) -> bool {
+    matches!(spoken::money(text).as_slice(), [only] if only.numbers() == (0.0, 0.0))
+}
+
 fn spoken(text: &str) -> Vec<Spoken> {
     let mut said = spoken::money(text);
     said.retain(|one| one.numbers().1.abs() >= LEAST_AMOUNT);
@@ -171,6 +176,11 @@ struct Columns {
 impl Columns {
     fn of(row: &Row) -> Option<Self> {
         let (low, high) = (row.signed("amount_low_usd"), row.signed("amount_high_usd"));
+        // Cells of nothing but 0 are empty ones, unless the words say nothing too.
+        let is_empty = [low, high].into_iter().flatten().all(|end| end == 0.0);
+        if is_empty && !says_nothing(row.cell("amount_text")) {
+            return None;
+        }
         let how = match (row.cell("qualifier"), low, high) {
             (_, None, None) => return None,
             ("up_to", _, Some(_)) => How::UpTo,

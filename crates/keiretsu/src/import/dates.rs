@@ -4,21 +4,6 @@
 
 use super::words::list;
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// Words between "through" and a year.
 const BEFORE_YEAR: [&str; 10] = ["the", "end", "of", "in", "mid", "early", "late", "fiscal", "year", "at"];
 
@@ -55,14 +40,12 @@ fn after(text: &str, leads: &[&str], side: usize) -> Option<String> {
         }
         let mut rest = words[at + 1..].iter().skip_while(|word| BEFORE_YEAR.contains(&word.as_str()));
         let Some(next) = rest.next() else { continue };
-        let month = MONTHS
-            .iter()
-            .position(|month| month == next || 3 <= next.len() && month.starts_with(next.as_str()));
+        let month = keiretsu_model::date::month(next);
         match (year(next), month) {
             (Some(year), _) => found.push(year.to_string()),
             (None, Some(month)) => {
                 let year = rest.next().and_then(|word| year(word));
-                found.extend(year.map(|year| format!("{year}-{:02}", month + 1)));
+                found.extend(year.map(|year| format!("{year}-{month:02}")));
             }
             (None, None) => {}
         }

@@ -46,11 +46,11 @@ impl Placed {
     }
 }
 
-/// Places new rows into a model that has some things already.
-pub fn all(rows: &[Row], known: &Known) -> Placed {
+/// Places new rows into a model that has some things already; `table` has the ids of all its new rows.
+pub fn all(rows: &[Row], table: &BTreeSet<&str>, known: &Known) -> Placed {
     let mut people = People::new(rows, known);
     let mut placed = Placed { as_of: as_of(rows), ..Placed::default() };
-    let mut candidates = each(rows, &mut people, &mut placed);
+    let mut candidates = each(rows, table, &mut people, &mut placed);
     let groups = groups::of(rows, &candidates, &people);
     let ties = wholes::of(rows, &candidates, &groups, &people);
     publish(rows, &mut candidates, (&groups, &ties), &mut people, &mut placed);
@@ -66,7 +66,12 @@ pub fn all(rows: &[Row], known: &Known) -> Placed {
 }
 
 /// Each row alone.
-fn each(rows: &[Row], people: &mut People, placed: &mut Placed) -> Vec<Option<Candidate>> {
+fn each(
+    rows: &[Row],
+    table: &BTreeSet<&str>,
+    people: &mut People,
+    placed: &mut Placed,
+) -> Vec<Option<Candidate>> {
     let new: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let mut candidates = Vec::new();
     for row in rows {
@@ -83,7 +88,13 @@ fn each(rows: &[Row], people: &mut People, placed: &mut Placed) -> Vec<Option<Ca
             }),
         };
         match candidate {
-            Ok(candidate) => candidates.push(Some(candidate)),
+            Ok(candidate) => {
+                let unknown = row.conflicts().filter(|other| !table.contains(other) && !people.is_row(other));
+                let noted = unknown.fold(candidate, |candidate, other| {
+                    candidate.noting(&format!("conflicts_with is `{other}`, which no row has as its id"))
+                });
+                candidates.push(Some(noted));
+            }
             Err(reason) => {
                 placed.unplaced.push((row.id.clone(), reason));
                 candidates.push(None);

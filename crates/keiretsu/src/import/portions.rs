@@ -38,6 +38,9 @@ fn part(word: &str) -> Option<String> {
     (0.0..=100.0).contains(&share).then(|| format!("{share}%"))
 }
 
+/// Words before a number that is not exact.
+const VAGUE: [&str; 5] = ["about", "roughly", "around", "nearly", "approximately"];
+
 /// A yearly rate of interest: the only percentage in a text that is called interest. A margin over a floating
 /// rate is none.
 pub fn interest(text: &str) -> Option<String> {
@@ -67,8 +70,12 @@ pub fn interest(text: &str) -> Option<String> {
         "term",
     ];
     let leads = ["at", "rate", "coupon", "interest", "yield"];
-    let (next, last) = (word(at.checked_add(1)), word(at.checked_sub(1)));
-    let led = leads.contains(&last) || last == "of" && leads.contains(&word(at.checked_sub(2)));
+    let about = VAGUE.contains(&word(at.checked_sub(1)));
+    let first = if about { at.checked_sub(1) } else { Some(at) };
+    let before = |by: usize| word(first.and_then(|first| first.checked_sub(by)));
+    let (next, last) = (word(at.checked_add(1)), before(1));
+    let led = leads.contains(&last) || last == "of" && leads.contains(&before(2));
+    let share = if about { format!("about {share}") } else { share };
     (bears.contains(&next) || led && next != "of").then_some(share)
 }
 
@@ -92,10 +99,44 @@ pub fn spread(text: &str) -> Option<String> {
     let basis = points.next().filter(|_| points.next().is_none());
     if let Some((at, points)) = basis {
         let before = at.checked_sub(1).map_or("", |at| words[at].as_str());
-        let about = ["about", "roughly", "around", "nearly"].contains(&before);
+        let about = VAGUE.contains(&before);
         return Some(format!("{}{}%", if about { "about " } else { "" }, points / 100.0));
     }
     share(text)
+}
+
+/// The one number of shares of a company in a text: "up to 160 million shares".
+pub fn shares_in(text: &str) -> Option<String> {
+    // An option is over shares, however many: that word is none of their number.
+    let text = ["option", "options", "warrant", "warrants", "right", "rights"]
+        .iter()
+        .fold(text.to_owned(), |text, right| {
+            text.replace(&format!("{right} over "), &format!("{right} to "))
+        });
+    match spoken::all(&text, Dimension::SHARES).as_slice() {
+        [only] => Some(only.words.clone()),
+        _ => None,
+    }
+}
+
+/// The one price of a share in a text to which "at" or "strike" leads: "at 1 cent", "strike price of $12.50".
+pub fn strike(text: &str) -> Option<String> {
+    let words = list(text);
+    let mut prices = words.iter().enumerate().filter_map(|(at, word)| {
+        let before = |by: usize| at.checked_sub(by).map_or("", |at| words[at].as_str());
+        let next = words.get(at + 1).map_or("", String::as_str);
+        let led = ["at", "strike", "price"].contains(&before(1))
+            || before(1) == "of" && ["strike", "price"].contains(&before(2));
+        let price = match word.strip_prefix('$').and_then(|digits| digits.split('/').next()) {
+            Some(digits) => digits.parse::<f64>().ok().map(|_| format!("${digits}/share")),
+            None if ["cent", "cents"].contains(&next) => {
+                word.parse::<f64>().ok().map(|cents| format!("${}/share", cents / 100.0))
+            }
+            None => None,
+        };
+        price.filter(|_| led && super::words::magnitude(next).is_none())
+    });
+    prices.next().filter(|_| prices.next().is_none())
 }
 
 /// The last day, month or year of a span in words, as a name has it.
@@ -178,6 +219,20 @@ mod tests {
         assert_eq!(interest("$2 billion of 6.5% notes").as_deref(), Some("6.5%"));
         assert_eq!(interest("4% over SOFR"), None);
         assert_eq!(interest("a loan at 9%").as_deref(), Some("9%"));
+        assert_eq!(interest("$27 billion of bonds at about 6.58%").as_deref(), Some("about 6.58%"));
+        assert_eq!(interest("roughly 6.58% notes").as_deref(), Some("about 6.58%"));
+        assert_eq!(interest("coupon of around 7%").as_deref(), Some("about 7%"));
+        assert_eq!(interest("a loan at about 70% of value"), None);
+        assert_eq!(
+            shares_in("up to 160 million shares at $0.01").as_deref(),
+            Some("up to 160 million shares")
+        );
+        assert_eq!(shares_in("an option over 75M shares at $250").as_deref(), Some("75M shares"));
+        assert_eq!(shares_in("10M shares now and 20M shares later"), None);
+        assert_eq!(strike("160M shares at 1 cent").as_deref(), Some("$0.01/share"));
+        assert_eq!(strike("75M shares at $250").as_deref(), Some("$250/share"));
+        assert_eq!(strike("strike price of $12.50 per share").as_deref(), Some("$12.50/share"));
+        assert_eq!(strike("warrants for 5M shares worth $250"), None);
         assert_eq!(interest("coupon of 5.25 percent").as_deref(), Some("5.25%"));
         for text in
             ["70% of the price", "a loan at 70% of value", "$7 million, 70% at closing", "about 6.58%"]

@@ -116,7 +116,7 @@ impl Row {
             return Some(format!("stake_pct is `{}`, more than the whole", self.cell("stake_pct")));
         }
         let power = self.cell("capacity_gw");
-        if !power.is_empty() && self.power().is_none() {
+        if !power.is_empty() && portions::power(power).is_none() {
             return Some(format!("capacity_gw is `{power}`, no gigawatts such as 5, 0-5 or >1"));
         }
         self.wrong_dates().or(match (self.signed("amount_low_usd"), self.signed("amount_high_usd")) {
@@ -163,9 +163,10 @@ impl Row {
         super::amount::is_said(self)
     }
 
-    /// Gigawatts in the words of the language, if the row has them. The qualifier is that of the amount.
+    /// Gigawatts in the words of the language, if the row has them: 0 is none. The qualifier is that of the
+    /// amount.
     pub fn power(&self) -> Option<String> {
-        portions::power(self.cell("capacity_gw"))
+        portions::power(self.cell("capacity_gw")).filter(|words| words != "0 GW")
     }
 
     /// Per cent in the words of the language, if the row has them. The qualifier is that of the amount.
@@ -229,6 +230,14 @@ mod tests {
         for qualifier in ["about", "up_to", "more_than", "range", "undisclosed"] {
             let row = row(&[("qualifier", qualifier), ("capacity_gw", "0.4"), ("stake_pct", "7")]);
             assert_eq!((row.power().unwrap(), row.stake().unwrap()), ("0.4 GW".to_owned(), "7%".to_owned()));
+        }
+    }
+
+    #[test]
+    fn no_gigawatts_are_an_empty_cell() {
+        for cell in ["0", "0.0", "0 GW"] {
+            let row = row(&[("capacity_gw", cell)]);
+            assert_eq!((row.power(), row.unreadable()), (None, None), "{cell}");
         }
     }
 

@@ -1,51 +1,138 @@
-//! How much of the money comes back, as intervals.
+//! How much of the money comes back: ink only where something is proved.
 
 use keiretsu_measures::Query;
 use keiretsu_program::Reading;
-use keiretsu_values::{Cell, Table};
-use keiretsu_views::chart::{self, Interval};
-use keiretsu_views::html::twin;
+use keiretsu_values::{Table, Unit, Value};
+use keiretsu_views::amount::inline;
+use keiretsu_views::chart::{Track, track};
+use keiretsu_views::html::{escaped, linked};
 
-use super::{Material, Part, figure};
+use super::anchors::Anchors;
+use super::relation::{Row, rows};
+use super::{Material, Part, counted, with_table};
 use crate::AskError;
+
+/// How many rows are drawn of each table.
+const DRAWN: usize = 16;
+/// How many a sentence names.
+const NAMED: usize = 4;
+/// Less is no news.
+const LEAST: f64 = 0.0005;
 
 /// The pairs and the parties of `circularity`, in the expected reading.
 pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let query = Query { reading: Some(Reading::Expected), ..Query::default() };
     let tables = material.measure("circularity", &query)?;
     let mut body = String::new();
-    for table in tables.iter().filter(|table| table.column("lower_share").is_some()) {
-        let list: Vec<Interval> = table.rows.iter().filter_map(|row| interval(table, row)).collect();
-        if !list.is_empty() {
-            let chart = chart::intervals(&table.title, &list);
-            let title = keiretsu_views::html::escaped(&table.title);
-            body.push_str(&format!("<h3>{title}</h3>\n{}", figure(&chart, &twin(table), "")));
-        }
+    for (name, what) in [("pairs", ("pair", "pairs")), ("parties", ("party", "parties"))] {
+        let sent: Vec<Row<'_>> = rows(&tables, name).into_iter().filter(sends).collect();
+        let Some(table) = sent.first().map(|row| row.table) else { continue };
+        body.push_str(&drawn(material, table, sent, what));
     }
     if body.is_empty() {
         return Ok(None);
     }
-    let lead = "Of the cash that one sends another, the share that comes back later: no accounting \
-                convention can leave the bar, and the dot is pro rata. Where cash in between is not \
-                modelled, nothing is known but that it is between none and all."
-        .to_owned();
+    let lead =
+        "Of the money that one sends another, the share that comes back: no way of telling whose money \
+                is spent can leave the bounds, and the mark is pro rata. Expected reading."
+            .to_owned();
+    let body = format!("{KEY}{body}");
     Ok(Some(Part { id: "circularity", title: "Circularity", lead, body }))
 }
 
-fn interval(table: &Table, row: &[Cell]) -> Option<Interval> {
-    let cell = |key: &str| table.column(key).map(|at| &row[at]);
-    let share = |key: &str| cell(key).and_then(Cell::value).and_then(keiretsu_values::Value::amount);
-    let words = |key: &str| cell(key).and_then(Cell::label);
-    let name = match (words("from"), words("to"), words("party")) {
-        (Some(from), Some(to), _) => format!("{from} into {to}"),
-        (_, _, Some(party)) => party,
-        _ => return None,
-    };
-    let bounds = share("lower_share").zip(share("upper_share"));
-    let points = share("middle_share").map(|middle| ("pro rata, dated".to_owned(), middle));
-    let words = match bounds {
-        Some((low, high)) => format!("{:.0}% to {:.0}%", low * 100.0, high * 100.0),
-        None => "unknown".to_owned(),
-    };
-    Some(Interval { name, bounds, points: points.into_iter().collect(), words })
+const KEY: &str = "<p class=\"key\">\
+<span><span class=\"track\"><i class=\"proved\" style=\"--w:0.5\"></i></span>proved to come back</span>\
+<span><span class=\"track\"><i class=\"refuted\" style=\"--w:0.5\"></i></span>proved not to</span>\
+<span><span class=\"track\"></span>cannot be told</span><span><b></b>pro rata</span></p>\n";
+
+fn sends(row: &Row<'_>) -> bool {
+    row.amount("sent").is_some()
+}
+
+fn drawn(material: &Material<'_>, table: &Table, sent: Vec<Row<'_>>, what: (&str, &str)) -> String {
+    let (mut told, untold): (Vec<Row<'_>>, Vec<Row<'_>>) =
+        sent.into_iter().partition(|row| bounds(*row).says());
+    told.sort_by(|a, b| b.amount("sent").unwrap_or(0.0).total_cmp(&a.amount("sent").unwrap_or(0.0)));
+    let (nothing, some): (Vec<Row<'_>>, Vec<Row<'_>>) =
+        told.into_iter().partition(|row| bounds(*row).track.high <= LEAST);
+    let lines: String = some.iter().take(DRAWN).map(|row| told_line(material, *row)).collect();
+    let mut notes = Vec::new();
+    if DRAWN < some.len() {
+        notes.push(format!("{} more can be told.", counted(some.len() - DRAWN, what)));
+    }
+    if !nothing.is_empty() {
+        let first: Vec<String> =
+            nothing.iter().take(NAMED).filter_map(|row| Some(who(material, *row)?.0)).collect();
+        let more = nothing.len() - first.len();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        notes.push(format!(
+            "Of {} it is proved that nothing comes back: {}{more}.",
+            counted(nothing.len(), what),
+            first.join(", ")
+        ));
+    }
+    if !untold.is_empty() {
+        notes.push(format!(
+            "Of {} it cannot be told: anything from none to all may come back.",
+            counted(untold.len(), what)
+        ));
+    }
+    let title = escaped(&table.title);
+    let notes: String = notes.iter().map(|note| format!("<p>{}</p>\n", escaped(note))).collect();
+    with_table(&format!("<h3>{title}</h3>\n{lines}{notes}"), &linked(table, &material.anchors))
+}
+
+/// What a row is about, and where it leads.
+fn who(material: &Material<'_>, row: Row<'_>) -> Option<(String, Option<String>)> {
+    match ["from", "to", "party"].map(|key| row.id(key)) {
+        [Some(from), Some(to), _] => {
+            Some((format!("{} to {}", from.title, to.title), material.anchors.tie(&from.name, &to.name)))
+        }
+        [_, _, Some(party)] => Some((party.title.to_string(), material.anchors.party(&party.name))),
+        _ => None,
+    }
+}
+
+fn told_line(material: &Material<'_>, row: Row<'_>) -> String {
+    let Some((who, target)) = who(material, row) else { return String::new() };
+    let bounds = bounds(row);
+    let words = bounds.words();
+    format!(
+        "<div class=\"told\"><span>{}</span>{}<span class=\"words\">{} of {}</span></div>\n",
+        escaped(&who),
+        track(&bounds.track, &words),
+        Anchors::linked(&words, target.as_deref()),
+        escaped(&row.words("sent")),
+    )
+}
+
+struct Bounds {
+    track: Track,
+}
+
+fn bounds(row: Row<'_>) -> Bounds {
+    let low = row.value("lower_share").map_or(0.0, |value| value.set().low);
+    let high = row.value("upper_share").map_or(1.0, |value| value.set().high);
+    let point = row.value("middle_share").and_then(Value::amount).filter(|share| share.is_finite());
+    let is_share = |share: f64, none: f64| if share.is_finite() { share.clamp(0.0, 1.0) } else { none };
+    Bounds { track: Track { low: is_share(low, 0.0), high: is_share(high, 1.0), point } }
+}
+
+impl Bounds {
+    fn says(&self) -> bool {
+        LEAST < self.track.low || self.track.high < 1.0 - LEAST
+    }
+
+    fn words(&self) -> String {
+        let share = |share: f64| inline(&Value::exact(share), Unit::Share);
+        let Track { low, high, .. } = self.track;
+        match (LEAST < low, high < 1.0 - LEAST) {
+            (true, true) if share(low) == share(high) => share(low),
+            (true, true) => format!("{} to {}", share(low), share(high)),
+            (true, false) => format!("at least {}", share(low)),
+            (false, true) if high <= LEAST => "nothing".to_owned(),
+            (false, true) => format!("at most {}", share(high)),
+            (false, false) => "cannot be told".to_owned(),
+        }
+    }
 }

@@ -6,9 +6,9 @@ use keiretsu_program::{PartyId, Probe, Quantity, Series, Span};
 use keiretsu_values::{Cell, ColumnSpec, TableSpec, Unit, Value};
 use keiretsu_views::amount::inline;
 use keiretsu_views::chart::{self, Fan};
-use keiretsu_views::html::{escaped, twin};
+use keiretsu_views::html::{escaped, linked};
 
-use super::{Material, Part, framed};
+use super::{Material, Part, with_table};
 use crate::AskError;
 
 /// A fan for each party with something uncertain in its cash.
@@ -26,7 +26,7 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     Ok(Some(Part { id: "outcomes", title: "Outcomes", lead, body }))
 }
 
-const LEGEND: &str = "<p class=\"legend\">\
+const LEGEND: &str = "<p class=\"key\">\
 <span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\">\
 <rect class=\"fan-outer\" width=\"34\" height=\"12\"/></svg>\
 5% to 95%</span>\
@@ -67,7 +67,12 @@ fn drawn(material: &Material<'_>, party: PartyRef) -> Option<String> {
     let caption = failed.map_or(String::new(), |chance| {
         format!("It has failed on {} of the paths by the end.", inline(&Value::exact(chance), Unit::Share))
     });
-    let chart = framed("fan", &chart::fan(&fan), &twin(&table(material, &fan)), &caption);
+    let caption = match caption.as_str() {
+        "" => String::new(),
+        caption => format!("<figcaption>{}</figcaption>\n", escaped(caption)),
+    };
+    let drawn = format!("<figure>\n{}{caption}</figure>\n", chart::fan(&fan));
+    let chart = with_table(&drawn, &linked(&table(material, &fan), &material.anchors));
     Some(format!("<div>\n<h3>{}</h3>\n{chart}</div>\n", escaped(&title)))
 }
 

@@ -1,6 +1,8 @@
 //! The strategy table, with the sources of each column.
 
 use keiretsu_measures::Query;
+use keiretsu_values::{Cell, Shown, Table};
+use keiretsu_views::finding::sentence;
 use keiretsu_views::html;
 
 use super::{Material, Part, cites};
@@ -13,7 +15,7 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
         return Ok(None);
     }
     let tables = material.measure("compare", &Query::default())?;
-    let mut body: String = tables.iter().map(html::twin).collect();
+    let mut body: String = tables.iter().map(|table| grouped(material, table)).collect();
     for party in &model.strategies {
         let sources = cites::of_group(model, model.group(*party));
         let name = html::escaped(&material.subject.title(*party));
@@ -21,4 +23,37 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     }
     let lead = "What each party has put in, what comes back, what it holds and what it can see.".to_owned();
     Ok(Some(Part { id: "strategies", title: "Strategies side by side", lead, body }))
+}
+
+/// The groups of questions that stand open: what was put in and what comes back.
+const OPEN: [&str; 2] = ["money in", "money back"];
+
+/// A table for each group of questions; a table without groups whole, for whoever opens it.
+fn grouped(material: &Material<'_>, table: &Table) -> String {
+    let Some(column) = table.column("group") else {
+        let title = html::escaped(&table.title);
+        let rows = html::linked(table, &material.anchors);
+        return format!("<details><summary>{title}</summary>\n{rows}</details>\n");
+    };
+    let mut groups: Vec<String> = table.rows.iter().filter_map(|row| row[column].label()).collect();
+    groups.dedup();
+    let of_group = |group: &String| {
+        let mut part = table.clone();
+        part.rows.retain(|row| row[column].label().as_ref() == Some(group));
+        part.rows.iter_mut().for_each(|row| row[column] = Cell::Empty);
+        part.columns[column].shown = Shown::WhenFilled;
+        part.title.clone_from(group);
+        // What is said of the whole is said once.
+        if Some(group) != groups.last() {
+            part.notes.clear();
+            part.left_out.clear();
+        }
+        part.findings.clear();
+        let open = if OPEN.contains(&group.as_str()) { " open" } else { "" };
+        let rows = html::linked(&part, &material.anchors);
+        format!("<details{open}><summary>{}</summary>\n{rows}</details>\n", html::escaped(&part.title))
+    };
+    let findings = table.findings.iter().map(sentence);
+    let findings: String = findings.map(|words| format!("<p>{}</p>\n", html::escaped(&words))).collect();
+    findings + &groups.iter().map(of_group).collect::<String>()
 }

@@ -1,159 +1,200 @@
-//! The deal web: ties between parties, their kind and standing.
+//! The web: in columns by role, as a matrix, and as a list for narrow screens.
 
-use keiretsu_measures::Subject;
-use keiretsu_model::{Holding, PartyRef, Standing};
-use keiretsu_values::{Reading, Unit, Value};
-use keiretsu_views::amount::{inline, proved};
-use keiretsu_views::chart::{self, Link, LinkKind};
+use keiretsu_measures::{Subject, role};
+use keiretsu_model::PartyRef;
+use keiretsu_values::Value;
+use keiretsu_views::amount::inline;
+use keiretsu_views::chart::{self, Family, Line, Seat, Tie, TieWeb, line};
+use keiretsu_views::html::{escaped, linked};
 
-use super::{Material, Part};
+use super::anchors::Anchors;
+use super::pairs::segments;
+use super::ties::{self, Owed};
+use super::{Material, Part, counted, money, with_table};
 use crate::AskError;
 
-/// Lines for contracts and holdings between parties; `outside` is not drawn.
+/// Above so many lines the drawing has the largest alone, and the matrix stands open.
+const MOST: usize = 80;
+const DRAWN: usize = 60;
+/// How many ties the list shows at once.
+const LISTED: usize = 40;
+/// Headings of columns, with the roles that stand in them, in groups from the top.
+const COLUMNS: [(&str, &[&str]); 6] = [
+    ("Investors", &["investor"]),
+    ("Labs", &["lab"]),
+    ("Clouds and platforms", &["cloud"]),
+    ("Neoclouds, then chips", &["neocloud", "chips"]),
+    ("Sites and vehicles", &["site", "other"]),
+    ("Lenders", &["lender"]),
+];
+const INVESTORS: usize = 0;
+const LENDERS: usize = 5;
+/// A lender to those who stand left of this stands with the investors.
+const LEFT: f64 = 1.5;
+
+/// Lines for what is owed between parties, and for stakes; `outside` is not drawn.
 pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
-    let (parties, links) = links(material);
-    if links.is_empty() {
+    let ties = &material.ties;
+    if ties.is_empty() {
         return Ok(None);
     }
-    let names: Vec<String> = parties.iter().map(|party| material.subject.title(*party)).collect();
-    let label = "The parties and the contracts and holdings between them";
+    let shown = if ties.len() <= MOST { ties.len() } else { DRAWN };
+    let drawing = web(material, &ties[..shown]);
+    let whole = web(material, ties);
+    let open = if shown < ties.len() { " open" } else { "" };
     let body = format!(
-        "{LEGEND}<figure class=\"broad\">\n{}</figure>\n<figure class=\"narrow\">\n{}</figure>\n\
-         <p class=\"note\">The table is the next part: all contracts and holdings.</p>\n",
-        chart::web(label, &names, &links),
-        chart::arcs(label, &names, &links)
+        "{KEY}<figure class=\"broad\">\n{}</figure>\n<p class=\"note broad\">{}</p>\n\
+         <details class=\"broad\"{open}><summary>The same as a matrix: rows pay, columns are paid, a yellow \
+         ground where money goes both ways</summary>\n<figure class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"The web as a matrix\">\n{}</figure>\n</details>\n\
+         <div class=\"narrow\">\n{}</div>\n",
+        chart::columns(&drawing),
+        escaped(&left_out(material, shown)),
+        chart::matrix(&whole),
+        list(material),
     );
-    let unknown = links.iter().filter(|link| link.amount.is_none()).count();
+    let unknown = ties.iter().filter(|tie| tie.size() == 0.0).count();
     let lead = format!(
-        "{} parties, {} lines; of {unknown} no amount is disclosed or fixed. Arrows run with the money; the \
-         largest have their headline amounts beside them, and each says what it is when pointed at.",
-        names.len(),
-        links.len()
+        "{} and {}; of {unknown} no amount is disclosed or fixed. Lines run with the money, from the payer to \
+         the arrow; their width grows with the root of the amount, dark as far as it is firm.",
+        counted(whole.seats.len(), ("party", "parties")),
+        counted(ties.len(), ("tie", "ties")),
     );
+    let body = with_table(&body, &linked(&ties::table(&material.subject, ties), &material.anchors));
     Ok(Some(Part { id: "web", title: "The web", lead, body }))
 }
 
-const LEGEND: &str = "<p class=\"legend\">\
-<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\">\
-<path class=\"stock\" stroke-width=\"2\" d=\"M0 6H34\"/></svg>capital and holdings (stock)</span>\
-<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\">\
-<path class=\"flow\" stroke-width=\"2\" d=\"M0 6H34\"/></svg>service, building, rent (flow)</span>\
-<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"flow dashed\" stroke-width=\"2\" \
-d=\"M0 6H34\"/></svg>conditional or announced</span></p>\n";
+const KEY: &str = "<p class=\"key\">\
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"tie cap\" stroke-width=\"4\" d=\"M0 6H34\"/></svg>capital</span>\
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"tie svc\" stroke-width=\"4\" d=\"M0 6H34\"/></svg>purchases and rent</span>\
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"tie gua\" stroke-width=\"3\" d=\"M0 6H34\"/></svg>guarantees</span>\
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"tie svc pale-line\" stroke-width=\"7\" d=\"M0 6H34\"/>\
+<path class=\"tie svc dash\" stroke-width=\"1.6\" d=\"M0 6H34\"/></svg>nothing firm</span>\
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"tie cap unsaid\" stroke-width=\"1.4\" d=\"M0 6H34\"/></svg>\
+amount unknown, or a stake alone</span></p>\n";
 
-/// The parties that have lines, and the lines.
-fn links(material: &Material<'_>) -> (Vec<PartyRef>, Vec<Link>) {
-    let mut web = Web { subject: &material.subject, parties: vec![], links: vec![] };
-    web.promised();
-    web.as_used();
-    web.held();
-    (web.parties, web.links)
+/// What the drawing leaves out.
+fn left_out(material: &Material<'_>, shown: usize) -> String {
+    let hidden = material.ties.len() - shown;
+    if hidden == 0 {
+        return "Payments to and from outside the web are not drawn, and what repays a loan is drawn as the loan.".to_owned();
+    }
+    let least = Value::exact(material.ties[shown - 1].size());
+    format!(
+        "{} under {} or of unknown amount are not drawn here; the matrix has them all.",
+        counted(hidden, ("line", "lines")),
+        inline(&least, money(material))
+    )
 }
 
-/// The web as far as it is drawn.
-struct Web<'a> {
-    subject: &'a Subject<'a>,
-    parties: Vec<PartyRef>,
-    links: Vec<Link>,
+/// Parties and lines as the drawings need them.
+fn web(material: &Material<'_>, ties: &[Owed]) -> TieWeb {
+    let subject = &material.subject;
+    let mut parties: Vec<PartyRef> = ties.iter().flat_map(|tie| [tie.from, tie.to]).collect();
+    parties.sort_unstable();
+    parties.dedup();
+    let columns = Columns::of(subject, &parties, ties);
+    let seat = |party: PartyRef| parties.binary_search(&party).unwrap_or(0);
+    let seats = parties.iter().zip(&columns.places).map(|(party, (column, group))| Seat {
+        title: subject.title(*party),
+        link: material.anchors.party(&subject.model.party(*party).name).unwrap_or_default(),
+        column: *column,
+        group: *group,
+        totals: totals(material, *party),
+    });
+    let drawn = |tie: &Owed| Tie {
+        from: seat(tie.from),
+        to: seat(tie.to),
+        family: tie.family,
+        firm: tie.amount(0),
+        headline: tie.amount(1),
+        words: tie.words(money(material)),
+    };
+    TieWeb {
+        label: "The parties and what ties them".to_owned(),
+        heads: columns.heads,
+        seats: seats.collect(),
+        ties: ties.iter().map(drawn).collect(),
+    }
 }
 
-impl Web<'_> {
-    fn seat(&mut self, party: PartyRef) -> usize {
-        let group = self.subject.model.group(party);
-        let known = self.parties.iter().position(|known| *known == group);
-        known.unwrap_or_else(|| {
-            self.parties.push(group);
-            self.parties.len() - 1
-        })
-    }
+/// Where each party stands.
+struct Columns {
+    heads: Vec<String>,
+    places: Vec<(usize, usize)>,
+}
 
-    /// Whether a line would run between two parties of the web.
-    fn is_inside(&self, a: PartyRef, b: PartyRef) -> bool {
-        let model = self.subject.model;
-        a != PartyRef::OUTSIDE && b != PartyRef::OUTSIDE && model.group(a) != model.group(b)
-    }
-
-    /// The promised amount. Ended contracts are not drawn, and neither is a slice of a drawn whole.
-    fn promised(&mut self) {
-        let subject = self.subject;
-        for commitment in &subject.side.by_party {
-            let over = matches!(commitment.standing, Standing::Lapsed | Standing::Terminated);
-            if over || !self.is_inside(commitment.from, commitment.to) {
-                continue;
-            }
-            let value = commitment.amount(Reading::Headline);
-            let (from, to) = (self.seat(commitment.from), self.seat(commitment.to));
-            self.links.push(Link {
-                from,
-                to,
-                kind: if commitment.is_capital() { LinkKind::Stock } else { LinkKind::Flow },
-                dashed: is_open(commitment.standing),
-                amount: value.amount(),
-                words: proved(&value, Unit::Money(subject.model.currency)),
-                name: subject.name(commitment),
-            });
-        }
-    }
-
-    /// Contracts that promise no amount tie parties all the same.
-    fn as_used(&mut self) {
-        let subject = self.subject;
-        for (reference, contract) in subject.model.known_contracts() {
-            let (Some(from), Some(to)) = (contract.obligor, contract.obligee) else { continue };
-            let promised = subject.side.commitments.iter().any(|promised| promised.contract == reference);
-            let over = matches!(contract.standing, Some(Standing::Lapsed | Standing::Terminated));
-            let over = over || contract.superseded_by.is_some();
-            if promised || over || contract.spec.keyword == "right" || !self.is_inside(from, to) {
-                continue;
-            }
-            let (from, to) = (self.seat(from), self.seat(to));
-            self.links.push(Link {
-                from,
-                to,
-                kind: LinkKind::Flow,
-                dashed: contract.standing.is_some_and(is_open),
-                amount: None,
-                words: "as used".to_owned(),
-                name: contract.name.clone(),
-            });
-        }
-    }
-
-    /// Stakes that no contract of capital shows.
-    fn held(&mut self) {
-        let model = self.subject.model;
-        for holding in &model.holdings {
-            if !self.is_inside(holding.owner, holding.issuer) || self.is_bought(holding) {
-                continue;
-            }
-            let reading = |term| holding.record.figure(term).map(|stated| model.readings(stated)[2].clone());
-            let (stake, value) = (reading("stake"), reading("value"));
-            let words = match (&stake, &value) {
-                (Some(stake), _) => proved(stake, Unit::Share),
-                (None, Some(value)) => proved(value, Unit::Money(model.currency)),
-                (None, None) => inline(&Value::unknown("undisclosed"), Unit::Share),
+impl Columns {
+    fn of(subject: &Subject<'_>, parties: &[PartyRef], ties: &[Owed]) -> Self {
+        let place = |party: &PartyRef| {
+            let owns = || ties.iter().any(|tie| tie.from == *party && tie.family == Family::Capital);
+            let role = match role(subject, *party) {
+                "other" if owns() => "investor",
+                role => role,
             };
-            let (from, to) = (self.seat(holding.owner), self.seat(holding.issuer));
-            self.links.push(Link {
-                from,
-                to,
-                kind: LinkKind::Stock,
-                dashed: false,
-                amount: value.and_then(|value| value.amount()),
-                words,
-                name: holding.name.clone(),
-            });
+            let column = COLUMNS.iter().position(|(_, roles)| roles.contains(&role)).unwrap_or(INVESTORS);
+            let group = COLUMNS[column].1.iter().position(|known| *known == role).unwrap_or(0);
+            (column, group)
+        };
+        let mut places: Vec<(usize, usize)> = parties.iter().map(place).collect();
+        for (at, party) in parties.iter().enumerate() {
+            if places[at].0 == LENDERS && near(*party, parties, ties, &places).is_some_and(|mean| mean < LEFT)
+            {
+                places[at] = (INVESTORS, 0);
+            }
         }
-    }
-
-    fn is_bought(&self, holding: &Holding) -> bool {
-        let model = self.subject.model;
-        let (owner, issuer) = (model.group(holding.owner), model.group(holding.issuer));
-        let mut capital = self.subject.side.commitments.iter().filter(|commitment| commitment.is_capital());
-        capital.any(|capital| model.group(capital.from) == owner && model.group(capital.to) == issuer)
+        let used: Vec<usize> =
+            (0..COLUMNS.len()).filter(|column| places.iter().any(|(at, _)| at == column)).collect();
+        for (column, _) in &mut places {
+            *column = used.iter().position(|used| used == column).unwrap_or(0);
+        }
+        Self { heads: used.into_iter().map(|column| COLUMNS[column].0.to_owned()).collect(), places }
     }
 }
 
-fn is_open(standing: Standing) -> bool {
-    matches!(standing, Standing::Conditional | Standing::Announced)
+/// The mean column of those whom a lender funds.
+fn near(party: PartyRef, parties: &[PartyRef], ties: &[Owed], places: &[(usize, usize)]) -> Option<f64> {
+    let funded = ties.iter().filter(|tie| tie.from == party && tie.family == Family::Capital);
+    let columns: Vec<f64> =
+        funded.filter_map(|tie| parties.binary_search(&tie.to).ok()).map(|at| places[at].0 as f64).collect();
+    (!columns.is_empty()).then(|| columns.iter().sum::<f64>() / columns.len() as f64)
+}
+
+/// What a party gets and pays in the web, in the headline reading.
+fn totals(material: &Material<'_>, party: PartyRef) -> Vec<String> {
+    let sum = |is_mine: &dyn Fn(&Owed) -> bool| {
+        let mine = material.ties.iter().filter(|tie| tie.family != Family::Guarantee && is_mine(tie));
+        let amounts = mine.filter_map(|tie| tie.amounts.as_ref().map(|amounts| &amounts[1]));
+        amounts.fold(None, |sum: Option<Value>, amount| {
+            Some(sum.map_or_else(|| amount.clone(), |sum| sum.plus(amount)))
+        })
+    };
+    let line = |verb: &str, sum: Option<Value>| Some(format!("{verb} {}", inline(&sum?, money(material))));
+    let gets = line("gets", sum(&|tie| tie.to == party));
+    let pays = line("pays", sum(&|tie| tie.from == party));
+    gets.into_iter().chain(pays).collect()
+}
+
+/// The largest ties as a list that a phone can show.
+fn list(material: &Material<'_>) -> String {
+    let subject = &material.subject;
+    let longest = material.ties.first().map_or(0.0, Owed::size);
+    let item = |tie: &Owed| {
+        let names = [tie.from, tie.to].map(|party| subject.model.party(party).name.clone());
+        let target = material.anchors.tie(&names[0], &names[1]);
+        let [from, to] = [tie.from, tie.to].map(|party| escaped(&subject.title(party)));
+        let segments = match &tie.amounts {
+            Some([firm, most]) if 0.0 < longest => segments(tie.family.class(), firm, most, longest),
+            _ => vec![],
+        };
+        let bar = line(&Line { segments, tick: None, words: String::new() });
+        let words = Anchors::linked(&tie.words(money(material)), target.as_deref());
+        let arrow = format!("{from} → {to}, {}", ties::word(tie.family));
+        format!("<li><span class=\"amount\">{words}</span>{arrow}<div class=\"bars\">{bar}</div></li>\n")
+    };
+    let items: String = material.ties.iter().take(LISTED).map(item).collect();
+    let more = match material.ties.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!("<p class=\"note\">{more} smaller or of unknown amount are in the table.</p>\n"),
+    };
+    format!("<ul class=\"ties\">\n{items}</ul>\n{more}")
 }

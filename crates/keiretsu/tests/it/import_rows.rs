@@ -147,10 +147,13 @@ fn a_note_and_a_warrant_are_contracts_of_their_types() {
     );
     made.has("contracts.n", "type = \"convertible\"");
     made.has("contracts.n.tranches.due", "on = \"2025-10-01 to 2025-12-31\"");
-    for line in ["holder = \"lab\"", "issuer = \"maker\"", "share = \"10%\"", "expiry = \"2031-10\""] {
+    let shares = "shares = \"up to 160 million shares\"";
+    let parties = ["holder = \"lab\"", "issuer = \"maker\""];
+    for line in parties.into_iter().chain([shares, "share = \"10%\"", "strike = \"$0.01/share\""]) {
         made.has("contracts.w", line);
     }
-    made.says("w", "a strike per share needs the issuer's shares");
+    made.has("contracts.w", "expiry = \"2031-10\"");
+    assert!(!made.text.contains("strike is nothing"), "{}", made.text);
     // A mark on notes lends nobody anything.
     made.has("reports.cloud-value-lab-2025-12-31", "of = \"value\"");
 }
@@ -191,7 +194,7 @@ fn an_amount_per_time_is_no_total() {
     // The columns are what somebody made of the words: 36 months of $1.25B are $45B.
     made.has("contracts.t", "minimum = \"$1.25B per month\"");
     made.says("t", "$45B of the table is a multiplication");
-    made.has("reports.lab-commitments-mill-2026", "figure = \"above $60B per year\"");
+    made.has("contracts.y", "minimum = \"above $60B per year\"");
     made.has("contracts.p", "limit = \"undisclosed\"");
     made.says("p", "about $200M is a price per time or thing");
 }
@@ -314,4 +317,60 @@ fn a_word_outside_its_list_and_money_only_in_words_are_refused_with_their_row() 
         made.says(row, "contracts.");
     }
     assert_eq!(made.text.matches("amount = \"undisclosed\"").count(), 2, "{}", made.text);
+}
+
+#[test]
+fn a_warrant_for_shares_in_words_has_their_number_and_its_strike() {
+    let made = made(
+        "option",
+        "o,warrant,Maker,Lab,,,option over 75M shares at $250,,firm,2025-10-05,2025-10-05,2031-10,,,,Note\n\
+         c,warrant,Mill,Lab,,,160M shares at 1 cent,,firm,2025-10-05,2025-10-05,2031-10,,,,Note\n\
+         n,warrant,Shop,Lab,,,additional shares,,firm,2025-10-05,2025-10-05,2031-10,,,,Note\n",
+    );
+    made.has("contracts.o", "shares = \"75M shares\"");
+    made.has("contracts.o", "strike = \"$250/share\"");
+    made.has("contracts.c", "shares = \"160M shares\"");
+    made.has("contracts.c", "strike = \"$0.01/share\"");
+    made.has("contracts.n", "share = \"undisclosed\"");
+    assert!(!made.table("contracts.n").contains("strike"), "{}", made.text);
+}
+
+#[test]
+fn an_amount_of_nothing_is_undisclosed() {
+    let made = made(
+        "nothing",
+        "e,equity_tranche,Cloud,Lab,0,0,,up_to,firm,2026-04-20,2026-04-20,,,,,Note\n\
+         s,service_commitment,Lab,Cloud,0,0,,exact,firm,2026-04-20,2026-05,2031-04,0,,,Note\n\
+         l,lease,Lab,Mill,0,0,,up_to,firm,2026-04-20,2026-05,2031-04,0,,,Note\n",
+    );
+    assert!(made.text.contains("undisclosed"), "{}", made.text);
+    assert!(!made.text.contains("$0") && !made.text.contains("0 GW"), "{}", made.text);
+}
+
+#[test]
+fn an_id_that_no_row_has_is_said() {
+    let head = "id,kind,payer_or_investor,payee_or_issuer,amount_low_usd,amount_high_usd,amount_text,status,\
+                announced,start,conflicts_with\n";
+    let rows = "a,equity_tranche,Cloud,Lab,5000000,5000000,$5 million,firm,2026-04-20,2026-04-20,b; zz\n\
+                b,equity_tranche,Cloud,Lab,6000000,6000000,$6 million,firm,2026-04-20,2026-04-20,\n";
+    let folder = std::env::temp_dir().join(format!("keiretsu-rows-unknown-{}", std::process::id()));
+    let imported = import::claims(format!("{head}{rows}").as_bytes(), &folder).expect("a table");
+    let said: Vec<String> = imported.table.rows.iter().map(|row| format!("{row:?}")).collect();
+    assert!(said.iter().any(|row| row.contains("conflicts_with is `zz`, which no row has")), "{said:?}");
+    assert!(!said.iter().any(|row| row.contains("conflicts_with is `b`")), "{said:?}");
+}
+
+#[test]
+fn a_purchase_without_an_end_is_a_contract_between_two_and_a_report_of_many() {
+    let made = made(
+        "endless",
+        "p,service_commitment,Lab,Cloud,250000000000,250000000000,$250 billion,exact,firm,2025-10-28,\
+         2025-10-28,,,,,Note\n\
+         l,lease,Lab,Mill,8000000,8000000,$8 million,exact,firm,2025-10-28,2025-10-28,,,,,Note\n\
+         m,service_commitment,Lab,(clouds),60000000000,60000000000,$60 billion,exact,firm,2025-10-28,\
+         2025-10-28,,,,,Note\n",
+    );
+    made.has("contracts.p", "minimum = \"$250B\"");
+    made.has("contracts.l", "rent = \"$8M\"");
+    made.says("m", "reports.");
 }

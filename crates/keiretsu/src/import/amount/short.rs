@@ -12,7 +12,11 @@ pub fn words(words: &str) -> String {
             "trillion" | "tn" => "T",
             _ => "",
         };
-        match short.last_mut().filter(|last| !letter.is_empty() && last.contains('$')) {
+        if letter.is_empty() {
+            short.push(joined(word));
+            continue;
+        }
+        match short.last_mut().filter(|last| last.contains('$')) {
             Some(last) => {
                 *last = last.replace("US$", "$");
                 last.push_str(letter);
@@ -21,6 +25,17 @@ pub fn words(words: &str) -> String {
         }
     }
     short.join(" ")
+}
+
+/// `$5bn`, in one word, as `$5B`.
+fn joined(word: &str) -> String {
+    let sizes =
+        [("million", "M"), ("billion", "B"), ("trillion", "T"), ("mn", "M"), ("bn", "B"), ("tn", "T")];
+    let sized = sizes.into_iter().find_map(|(name, letter)| Some((word.strip_suffix(name)?, letter)));
+    match sized.filter(|(amount, _)| amount.contains('$')) {
+        Some((amount, letter)) => format!("{}{letter}", amount.replace("US$", "$")),
+        None => word.to_owned(),
+    }
 }
 
 /// Whether two wordings are one figure.

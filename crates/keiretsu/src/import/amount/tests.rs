@@ -37,13 +37,21 @@ fn columns_alone_follow_their_qualifier() {
     // Ends of one magnitude: "$500000 to $2M" would leave the first in doubt.
     assert_eq!(claims("", "500000", "2000000", "range"), ["$0.5M to $2M"]);
     assert_eq!(of(&row(&[("qualifier", "exact")]), None), Ok(None));
+    for (low, high, qualifier) in
+        [("0", "0", "up_to"), ("0", "0", "exact"), ("0", "", "more_than"), ("", "0", "")]
+    {
+        let cells = [("amount_low_usd", low), ("amount_high_usd", high), ("qualifier", qualifier)];
+        assert_eq!(of(&row(&cells), None), Ok(None), "{low} {high} {qualifier}");
+    }
+    assert_eq!(claims("$0", "0", "0", "exact"), ["$0"]);
+    assert_eq!(claims("up to $5bn", "0", "0", "up_to"), ["up to $5B"]);
 }
 
 #[test]
 fn the_words_of_the_press_are_the_figure_where_they_have_the_number() {
     let five = ("5000000000", "5000000000");
     assert_eq!(claims("immediate infusion of $5 billion", five.0, five.1, "exact"), ["$5B"]);
-    assert_eq!(claims("roughly $5bn", five.0, five.1, "about"), ["roughly $5bn"]);
+    assert_eq!(claims("roughly $5bn", five.0, five.1, "about"), ["roughly $5B"]);
     assert_eq!(claims("$5 billion", five.0, five.1, "about"), ["about $5B"]);
     assert_eq!(claims("additional $5 billion", "0", five.1, "up_to"), ["up to $5B"]);
     assert_eq!(claims("$3.1 billion hit", "-3100000000", "-3100000000", "exact"), ["-$3.1B"]);

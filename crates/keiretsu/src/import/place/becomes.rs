@@ -42,6 +42,8 @@ pub struct Candidate {
     pub exchange: Option<(Currency, Option<f64>)>,
     /// Whether nothing says how long it runs.
     pub is_open: bool,
+    /// Whether a side is people in general, or several parties.
+    pub is_general: bool,
     /// The day or span for which a report holds.
     pub on: Option<String>,
     /// Columns that it uses besides the amount.
@@ -68,6 +70,7 @@ impl Candidate {
             measure: None,
             exchange: None,
             is_open: false,
+            is_general: sides.is_nobody(0) || sides.is_nobody(1) || sides.many.is_some(),
             on: None,
             holds: vec![],
             notes: sides.notes.clone(),
@@ -129,15 +132,14 @@ impl Candidate {
         out.extend(money.then(|| format!("the amount `{}` {place}", row.cell("amount_text"))));
         for column in ["capacity_gw", "stake_pct", "valuation_usd"] {
             let said_twice = row.cell(column) == row.cell("amount_low_usd");
-            if !row.cell(column).is_empty() && !self.holds.contains(&column) && !said_twice {
+            let is_zero = row.signed(column) == Some(0.0);
+            if !row.cell(column).is_empty() && !is_zero && !self.holds.contains(&column) && !said_twice {
                 out.push(format!("{column} {} {place}", row.cell(column)));
             }
         }
         if !["", "USD"].contains(&row.cell("currency")) && self.exchange.is_none() {
-            out.push(format!(
-                "its words are in {}, the dollars are those of the table",
-                row.cell("currency")
-            ));
+            let currency = row.cell("currency");
+            out.push(format!("its words are in {currency}, the dollars are those of the table"));
         }
         out
     }

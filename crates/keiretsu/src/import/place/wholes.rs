@@ -92,10 +92,12 @@ impl<'a> Tied<'a> {
         }
     }
 
-    /// What nothing says how long it runs is a figure of a promise, unless another row says it.
+    /// What nothing says how long it runs, of people in general or of several, is a figure of what they have
+    /// in all, and holds contracts of their own; between two parties it is a contract without an end.
     fn open(&mut self) {
         for group in 0..self.groups.len() {
-            if self.is_contract(group) && self.candidate(group).is_some_and(|one| one.is_open) {
+            let in_all = self.candidate(group).is_some_and(|one| one.is_open && one.is_general);
+            if self.is_contract(group) && in_all {
                 self.publish(group, String::new());
             }
         }

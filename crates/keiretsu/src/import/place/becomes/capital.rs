@@ -158,14 +158,23 @@ pub fn warrant(row: &Row, people: &mut People) -> Result<Candidate, String> {
     }
     statement.terms.extend(dated("expiry", row.date("end")));
     statement.terms.extend(standing(row).filter(|_| row.cell("status") != "conditional"));
-    statement.terms.extend(assumed(&["strike is nothing"]));
-    if row.cell("amount_text").contains(['$', '\u{20ac}', '\u{a3}']) {
-        sides.notes.push("a strike per share needs the issuer's shares: it is only in the quote".to_owned());
+    let words = row.cell("amount_text");
+    let strike = portions::strike(words);
+    if strike.is_none() && words.contains(['$', '\u{20ac}', '\u{a3}']) {
+        sides.notes.push("which of its prices is the strike, its words do not say".to_owned());
     }
-    let words = row.share_in_words().filter(|words| row.has_share(words));
-    let words = words.or(row.stake()).unwrap_or_else(|| "undisclosed".to_owned());
+    statement.terms.extend(strike.map(|strike| term("strike", &strike)));
+    let share = row.share_in_words().filter(|words| row.has_share(words)).or(row.stake());
+    let (key, figure) = match (share, portions::shares_in(words)) {
+        (Some(share), count) => {
+            statement.terms.extend(count.map(|count| term("shares", &count)));
+            ("share", share)
+        }
+        (None, Some(count)) => ("shares", count),
+        (None, None) => ("share", "undisclosed".to_owned()),
+    };
     let candidate = Candidate::new(statement, "contracts", &sides, "warrant").named(stem);
-    Ok(candidate.figure("share", vec![words]).holding(&["stake_pct"]))
+    Ok(candidate.figure(key, vec![figure]).holding(&["stake_pct"]))
 }
 
 /// A list of one name, in TOML.
