@@ -205,7 +205,9 @@ fn parts_of_a_whole_sum_to_the_whole_and_no_part_does() {
         .map(|share| super::Value::exact(10.0).scaled(share))
         .collect();
     let mut total = Total::default();
-    parts.iter().for_each(|part| total.add("part", part));
+    for part in &parts {
+        total.add("part", part);
+    }
     assert_eq!((total.value(), total.left_out), (super::Value::exact(10.0), vec![]));
     assert_eq!(parts[0].plus(&parts[1]).set(), Set::between(0.0, 10.0));
     // By hand: 10% to 20% of 12, and the rest.

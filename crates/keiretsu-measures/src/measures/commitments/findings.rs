@@ -53,11 +53,7 @@ fn of_pairs(pairs: &Picked<'_>) -> Vec<Finding> {
     let unknown = one.unknown("total");
     let unknown = unknown.first().map(|row| {
         let (hidden, all) = (unknown.len(), counted(one.len(), PAIR));
-        let what = if unknown.iter().any(|row| row.value("total").is_some_and(ends)) {
-            "no amount can be read"
-        } else {
-            "nothing is disclosed"
-        };
+        let what = if is_bounded(&one, "total") { "no amount can be read" } else { "nothing is disclosed" };
         row.say(&format!("Of {hidden} of {all} {what}: {{payer}} to {{payee}} is one."))
     });
     first.into_iter().chain(open).chain(unknown).collect()
@@ -70,7 +66,7 @@ fn ends(value: &Value) -> bool {
 }
 
 fn is_bounded(rows: &Picked<'_>, column: &str) -> bool {
-    rows.unknown(column).iter().any(|row| row.value(column).is_some_and(ends))
+    !rows.unknown(column).that(|row| row.value(column).is_some_and(ends)).is_empty()
 }
 
 fn of_years(years: &Picked<'_>) -> Vec<Finding> {
