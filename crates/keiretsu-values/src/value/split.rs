@@ -1,8 +1,8 @@
 //! Parts of one whole: what the shares of a whole do to a sum, beside what each part is by itself.
 //!
-//! A part is a share times an amount, and the shares of one whole sum to 1. So a sum of parts is linear in the
-//! shares, and its ends are those of a linear programme whose only joint condition is that sum: two parts of
-//! 10 whose shares are not disclosed are each in [0, 10], and together 10.
+//! A part is a share times an amount, and the shares of one whole sum to 1. So a sum of parts is linear in
+//! the shares, and its ends are those of a linear programme whose only joint condition is that sum: two parts
+//! of 10 whose shares are not disclosed are each in [0, 10], and together 10.
 //!
 //! Invariant: the ends hold whatever the amounts that the shares multiply have to do with each other, since
 //! shares are not negative. Absent: products of two parts, whose ends are those of intervals.

@@ -110,11 +110,12 @@ fn what_all_lenders_have_is_what_one_lender_of_the_whole_would() {
             let terms = TERMS[at];
             let [mut several, mut one] =
                 [*shares, "\"p\""].map(|lender| sums(&model(&[(lender, *amount)], terms)));
-            if *amount != "$12M" {
-                // A run multiplies open shares with open amounts as intervals do (decision 0051).
-                for all in [&mut several, &mut one] {
-                    all.retain(|place, _| place.starts_with("commitments"));
-                }
+            let in_run = *amount == "$12M" && at < 3;
+            for all in [&mut several, &mut one] {
+                // A run multiplies open shares with open amounts as intervals do, and what is at risk is a
+                // larger of two (decision 0051).
+                let is_run = |place: &str| !place.starts_with("commitments");
+                all.retain(|place, _| !place.starts_with("exposure") && (in_run || !is_run(place)));
             }
             same_ends(&several, &one);
         }
@@ -171,7 +172,7 @@ fn an_annuity_at_a_rate_that_follows_a_path_stands_at_what_its_rates_have_left()
     let terms =
         "drawn = \"2026-03\"\nmaturity = \"2028-03\"\nrate = \"sofr + 2%\"\nrepayment = \"annuity\"\n";
     let text = model(&[("\"p\"", "$12M")], terms)
-        + "[factors.sofr]\npath = { 2026 = \"4%\", 2027 = \"4%\", 2028 = \"3%\" }\nbecause = \"an example\"\n";
+        + "[factors.sofr]\npath = { 2026 = \"4%\", 2028 = \"3%\" }\nbecause = \"an example\"\n";
     let later = text.replace("as_of = 2025-12-31", "as_of = 2027-06-30");
     let over = text.replace("as_of = 2025-12-31", "as_of = 2028-06-30");
     let place = "cash net r firm 2028";

@@ -13,7 +13,8 @@ use crate::lowering::Lowering;
 
 impl Rhythm {
     /// The instalment of a month in which one falls due, of what is outstanding, at the rate of the month;
-    /// `None` where a rate that is no number decides. `unborne`: the years of its period that bore no interest.
+    /// `None` where a rate that is no number decides. `unborne`: the years of its period that bore no
+    /// interest.
     ///
     /// With r the rate of a period and n instalments left, an annuity repays one part in
     /// `s = 1 + (1 + r) + ... + (1 + r)^(n - 1)`. Where interest is lower by u, the payment stays that of all
