@@ -27,12 +27,18 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), "keiretsu-report-"));
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   browser = await chromium.launch({ executablePath, args: ["--no-sandbox"], timeout: 30_000 });
+  for (const example of ["three-clouds", "ai-web"]) {
+    const report = ["report", join(EXAMPLES, example), "-o", reportOf(example)];
+    execFileSync(KEIRETSU, report, { timeout: 60_000, stdio: "ignore" });
+  }
 }, LIMIT);
 
 after(async () => {
   await browser?.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+const reportOf = (example) => join(folder, `${example}.html`);
 
 async function open(address, width, colorScheme) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
@@ -61,10 +67,11 @@ for (const example of ["three-clouds", "ai-web"]) {
   for (const width of [420, 1200, 1600]) {
     for (const theme of ["light", "dark"]) {
       test(`${example} at ${width} px, ${theme}`, LIMIT, async () => {
-        const file = join(folder, `${example}.html`);
-        execFileSync(KEIRETSU, ["report", join(EXAMPLES, example), "-o", file], { timeout: 60_000 });
-        const { context, page, messages } = await open(pathToFileURL(file).href, width, theme);
+        const { context, page, messages } = await open(pathToFileURL(reportOf(example)).href, width, theme);
         if (PICTURES) await page.screenshot({ path: join(PICTURES, `${example}.${width}.${theme}.png`) });
+        if (PICTURES && `${example} ${width} ${theme}` === "three-clouds 1200 light") {
+          await page.screenshot({ path: join(PICTURES, "report.png"), clip: { x: 0, y: 0, width, height: 660 } });
+        }
         const faults = await page.evaluate(inPage, SMALLEST);
         assert.deepEqual(faults.slice(0, 20), []);
         assert.deepEqual(await serious(page), []);
@@ -76,9 +83,7 @@ for (const example of ["three-clouds", "ai-web"]) {
 }
 
 test("a number leads to its contract, that to its figures, and these to a document", LIMIT, async () => {
-  const file = join(folder, "links.html");
-  execFileSync(KEIRETSU, ["report", join(EXAMPLES, "three-clouds"), "-o", file], { timeout: 60_000 });
-  const { context, page } = await open(pathToFileURL(file).href, 1200, "light");
+  const { context, page } = await open(pathToFileURL(reportOf("three-clouds")).href, 1200, "light");
   const follow = async (from) => {
     const link = page.locator(from).first();
     const target = await link.getAttribute("href");

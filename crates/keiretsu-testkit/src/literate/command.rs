@@ -85,6 +85,11 @@ impl Binary {
         Ok(Binary { path: folder.join(format!("keiretsu{}", std::env::consts::EXE_SUFFIX)) })
     }
 
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Runs the binary in a folder, to its end or to the last of so many seconds.
     pub fn answer(&self, folder: &Path, arguments: &[String], seconds_max: u64) -> Result<Outcome, String> {
         run(&self.path, folder, arguments, seconds_max)

@@ -122,10 +122,8 @@ fn as_used(subject: &Subject<'_>, ties: &mut Ties) {
 fn held(subject: &Subject<'_>, holding: &Holding, ties: &mut Ties) {
     let model = subject.model;
     let Some((owner, issuer)) = inside(subject, holding.owner, holding.issuer) else { return };
-    let reading = |term| {
-        let stated = holding.record.figure(term)?;
-        Some(model.readings(stated)[Reading::Headline as usize].clone())
-    };
+    let readings = |term| Some(model.readings(holding.record.figure(term)?));
+    let reading = |term| Some(readings(term)?[Reading::Headline as usize].clone());
     let stake = match (reading("stake"), reading("value")) {
         (Some(stake), _) => format!("owns {}", inline(&stake, Unit::Share)),
         (None, Some(value)) => format!("holds {}", inline(&value, Unit::Money(model.currency))),
@@ -136,6 +134,14 @@ fn held(subject: &Subject<'_>, holding: &Holding, ties: &mut Ties) {
         Some(had) => format!("{had}, {stake}"),
         None => stake,
     });
+    // What is paid under a contract and what the stake cost may be one purchase: the larger counts.
+    if let Some(cost) = readings("cost") {
+        let cost = [Reading::Firm, Reading::Headline].map(|reading| cost[reading as usize].clone());
+        tie.amounts = Some(match tie.amounts.take() {
+            Some([firm, headline]) => [firm.max(&cost[0]), headline.max(&cost[1])],
+            None => cost,
+        });
+    }
     tie.name(holding.name.clone());
 }
 
