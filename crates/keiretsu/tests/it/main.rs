@@ -38,3 +38,4 @@ mod screens;
 mod session;
 mod stated;
 mod unsaid;
+mod wholes;
