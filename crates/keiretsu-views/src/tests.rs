@@ -149,7 +149,7 @@ Side by side
 question                                   amazon  microsoft
 ────────────────────────────────────────────────────────────
 money at risk                                $33B     $13.8B
-contracted back for each dollar put in       7.6x      18.1x
+contracted back for each dollar put in       7.7x      18.1x
 share of the partner that is held, as         17%        27%
   converted
 capacity promised                            5 GW     1.5 GW
