@@ -158,7 +158,7 @@ impl Stated {
 
     /// Whether the expected reading rests on a uniform between zero and the cap.
     pub fn guesses(&self) -> bool {
-        self.expect.is_none() && matches!(self.figure.said, Said::UpTo(_))
+        self.expect.is_none() && matches!(self.figure.said, Said::UpTo { .. })
     }
 }
 

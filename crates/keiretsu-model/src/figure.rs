@@ -26,10 +26,20 @@ pub enum Said {
     Exact(f64),
     /// `about X`, `roughly X`, `nearly X`.
     About(f64),
-    /// `up to X`, `at most X`.
-    UpTo(f64),
-    /// `more than X`, `over X`, `at least X`.
-    AtLeast(f64),
+    /// `up to X`, `at most X`, `up to about X`.
+    UpTo {
+        /// The cap.
+        most: f64,
+        /// Whether the cap is only roughly so.
+        about: bool,
+    },
+    /// `more than X`, `over X`, `at least X`, `at least about X`.
+    AtLeast {
+        /// The floor.
+        least: f64,
+        /// Whether the floor is only roughly so.
+        about: bool,
+    },
     /// `A to B`, or `A to more than B` (open).
     Range {
         /// The lower end.
@@ -54,8 +64,8 @@ impl Said {
         match self {
             Self::Exact(x) => Value::exact(x),
             Self::About(x) => Value::about(x),
-            Self::UpTo(x) => Value::new(0.0, Set::between(0.0, x)),
-            Self::AtLeast(x) => Value::at_least(x),
+            Self::UpTo { most, about } => vague_if(about, Value::new(0.0, Set::between(0.0, most))),
+            Self::AtLeast { least, about } => vague_if(about, Value::at_least(least)),
             Self::Range { low, .. } => self.in_range(low),
             Self::Undisclosed => Value::undisclosed("undisclosed"),
         }
@@ -64,7 +74,7 @@ impl Said {
     /// The cap, or the most that is said.
     pub fn headline(self) -> Value {
         match self {
-            Self::UpTo(x) => Value::at_most(x),
+            Self::UpTo { most, about } => vague_if(about, Value::at_most(most)),
             Self::Range { high, .. } => self.in_range(high),
             other => other.firm(),
         }
@@ -73,7 +83,7 @@ impl Said {
     /// The mean of what it is sampled from.
     pub fn expected(self) -> Value {
         match self {
-            Self::UpTo(x) => Value::new(x / 2.0, Set::between(0.0, x)),
+            Self::UpTo { most, about } => vague_if(about, Value::new(most / 2.0, Set::between(0.0, most))),
             Self::Range { low, high, .. } => {
                 let (mu, sigma) = lognormal(low, high);
                 self.in_range(exp(mu + sigma * sigma / 2.0))
@@ -86,7 +96,7 @@ impl Said {
     /// expected.
     pub fn taken(self) -> Value {
         match self {
-            Self::UpTo(_) => self.headline(),
+            Self::UpTo { .. } => self.headline(),
             other => other.expected(),
         }
     }
@@ -94,7 +104,7 @@ impl Said {
     /// What holds in every reading of a term that is itself a limit: "up to $14M" is a limit of $14M.
     pub fn limit(self) -> Value {
         match self {
-            Self::UpTo(x) => Value::exact(x),
+            Self::UpTo { most, about } => vague_if(about, Value::exact(most)),
             other => other.headline(),
         }
     }
@@ -102,8 +112,7 @@ impl Said {
     /// An amount as read in what a range leaves possible.
     fn in_range(self, read: f64) -> Value {
         let Self::Range { low, high, open, about } = self else { return Value::exact(read) };
-        let value = Value::new(read, Set::between(low, if open { f64::INFINITY } else { high }));
-        if about { value.vaguely() } else { value }
+        vague_if(about, Value::new(read, Set::between(low, if open { f64::INFINITY } else { high })))
     }
 
     /// What it is sampled from; `about` is the tolerance of "about", a fraction.
@@ -115,8 +124,8 @@ impl Said {
                 let sigma = Z95 - (Z95 * Z95 - 2.0 * ln_1p(about)).max(0.0).sqrt();
                 Distribution::Lognormal { mu: ln(x) - sigma * sigma / 2.0, sigma }
             }
-            Self::Exact(x) | Self::AtLeast(x) | Self::About(x) => Distribution::Point(x),
-            Self::UpTo(x) => Distribution::Uniform { low: 0.0, high: x },
+            Self::Exact(x) | Self::AtLeast { least: x, .. } | Self::About(x) => Distribution::Point(x),
+            Self::UpTo { most, .. } => Distribution::Uniform { low: 0.0, high: most },
             Self::Range { low, high, .. } => {
                 let (mu, sigma) = lognormal(low, high);
                 Distribution::Lognormal { mu, sigma }
@@ -128,7 +137,9 @@ impl Said {
     /// The numbers that the words give.
     pub fn numbers(self) -> [Option<f64>; 2] {
         match self {
-            Self::Exact(x) | Self::About(x) | Self::UpTo(x) | Self::AtLeast(x) => [Some(x), None],
+            Self::Exact(x) | Self::About(x) | Self::UpTo { most: x, .. } | Self::AtLeast { least: x, .. } => {
+                [Some(x), None]
+            }
             Self::Range { low, high, .. } => [Some(low), Some(high)],
             Self::Undisclosed => [None, None],
         }
@@ -146,17 +157,21 @@ impl Said {
     pub fn touches_zero(self) -> bool {
         match self {
             Self::Range { low, .. } => low <= 0.0,
-            Self::UpTo(cap) => cap < 0.0,
+            Self::UpTo { most, .. } => most < 0.0,
             _ => false,
         }
     }
+}
+
+fn vague_if(about: bool, value: Value) -> Value {
+    if about { value.vaguely() } else { value }
 }
 
 /// `A to B`; where both are the same, that amount.
 fn range(low: f64, high: f64, open: bool, about: bool) -> Said {
     match (low < high, open, about) {
         (true, ..) => Said::Range { low, high, open, about },
-        (false, true, _) => Said::AtLeast(low),
+        (false, true, _) => Said::AtLeast { least: low, about },
         (false, false, true) => Said::About(low),
         (false, false, false) => Said::Exact(low),
     }
@@ -279,6 +294,12 @@ mod tests {
             ("about $33B", "~33.000 ~33.000 ~33.000"),
             ("roughly $33 billion", "~33.000 ~33.000 ~33.000"),
             ("up to $20B", "≥0.000 ?10.000 ≤20.000"),
+            // The cap itself is only roughly so.
+            ("up to about $20B", "≳0.000 ?10.000 ≲20.000"),
+            ("up to ~$20B", "≳0.000 ?10.000 ≲20.000"),
+            ("at least roughly $20B", "≳20.000 ≳20.000 ≳20.000"),
+            ("half a billion dollars", "=0.500 =0.500 =0.500"),
+            ("more than half a billion dollars", "≥0.500 ≥0.500 ≥0.500"),
             ("more than $100B over 10 years", "≥100.000 ≥100.000 ≥100.000"),
             // A log-normal with 5% and 95% at the ends has mean exp(mu + sigma^2/2), not the middle.
             ("$10B to $99B", "≥10.000 ?40.112 ≤99.000"),

@@ -193,8 +193,8 @@ fn agreement(model: &Model, record: &Record, quoted: &Stated) -> (bool, Value) {
     let agrees = match quoted.figure.said {
         Said::Exact(x) => close(x, 0.005),
         Said::About(x) => close(x, model.about),
-        Said::UpTo(x) => total <= x * 1.005,
-        Said::AtLeast(x) => total >= x * 0.995,
+        Said::UpTo { most, about } => total <= most * (1.0 + if about { model.about } else { 0.005 }),
+        Said::AtLeast { least, about } => total >= least * (1.0 - if about { model.about } else { 0.005 }),
         Said::Range { low, high, .. } => (low * 0.995..=high * 1.005).contains(&total),
         Said::Undisclosed => true,
     };

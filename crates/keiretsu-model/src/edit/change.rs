@@ -197,8 +197,8 @@ pub(crate) fn scaled(said: Said, by: f64) -> Said {
     match said {
         Said::Exact(x) => Said::Exact(x * by),
         Said::About(x) => Said::About(x * by),
-        Said::UpTo(x) => Said::UpTo(x * by),
-        Said::AtLeast(x) => Said::AtLeast(x * by),
+        Said::UpTo { most, about } => Said::UpTo { most: most * by, about },
+        Said::AtLeast { least, about } => Said::AtLeast { least: least * by, about },
         Said::Range { low, high, open, about } => Said::Range { low: low * by, high: high * by, open, about },
         Said::Undisclosed => Said::Undisclosed,
     }

@@ -16,7 +16,14 @@ fn alike(a: &Figure, b: &Figure) -> bool {
     let numbers = |said: Said| said.numbers().map(|number| number.unwrap_or(-1.0));
     let same = numbers(a.said).into_iter().zip(numbers(b.said)).all(|(a, b)| near(a, b));
     let open = |said| matches!(said, Said::Range { open: true, .. });
-    let about = |said| matches!(said, Said::Range { about: true, .. });
+    let about = |said| {
+        matches!(
+            said,
+            Said::Range { about: true, .. }
+                | Said::UpTo { about: true, .. }
+                | Said::AtLeast { about: true, .. }
+        )
+    };
     same && std::mem::discriminant(&a.said) == std::mem::discriminant(&b.said)
         && (open(a.said), about(a.said)) == (open(b.said), about(b.said))
         && (a.dimension, a.currency, a.over) == (b.dimension, b.currency, b.over)
@@ -76,6 +83,16 @@ fn what_people_write_for_one_amount_is_one_figure() {
                 "a maximum of $20B",
             ],
         ),
+        (
+            "up to about $5B",
+            &["up to ~$5bn", "as much as roughly $5 billion", "at most about 5 billion dollars"],
+        ),
+        ("$500M", &["half a billion dollars", "$0.5bn", "half a billion US dollars"]),
+        ("about $1B", &["about a billion dollars"]),
+        ("1/3", &["one third", "one-third", "a third"]),
+        ("2/3", &["two thirds", "two-thirds"]),
+        ("about 1/3", &["roughly one third", "about a third"]),
+        ("50%", &["half", "one-half"]),
         ("$1.25B/month", &["$1.25 billion a month", "$1.25bn per month", "1.25 billion dollars monthly"]),
         ("$15B/yr", &["$15 billion annually", "$15bn a year", "$15bn per annum", "$15B / yr"]),
         ("$1.1T", &["$1.1 trillion", "$1.1tn", "$1.1trn"]),
@@ -135,8 +152,10 @@ fn printed(figure: &Figure) -> String {
     let said = match figure.said {
         Said::Exact(x) => amount(x),
         Said::About(x) => format!("about {}", amount(x)),
-        Said::UpTo(x) => format!("up to {}", amount(x)),
-        Said::AtLeast(x) => format!("more than {}", amount(x)),
+        Said::UpTo { most, about: false } => format!("up to {}", amount(most)),
+        Said::UpTo { most, about: true } => format!("up to about {}", amount(most)),
+        Said::AtLeast { least, about: false } => format!("more than {}", amount(least)),
+        Said::AtLeast { least, about: true } => format!("more than about {}", amount(least)),
         Said::Range { low, high, open, about } => {
             let (about, open) = (if about { "about " } else { "" }, if open { "more than " } else { "" });
             format!("{about}{} to {open}{}", amount(low), amount(high))

@@ -63,6 +63,24 @@ const QUALIFIERS: [(&str, Qualifier); 37] = [
     ("above", Qualifier::AtLeast),
 ];
 
+/// Parts of a whole in words.
+pub(super) const PARTS: [(&str, f64); 14] = [
+    ("half", 0.5),
+    ("one half", 0.5),
+    ("one-half", 0.5),
+    ("a third", 1.0 / 3.0),
+    ("one third", 1.0 / 3.0),
+    ("one-third", 1.0 / 3.0),
+    ("two thirds", 2.0 / 3.0),
+    ("two-thirds", 2.0 / 3.0),
+    ("one-quarter", 0.25),
+    ("three-quarters", 0.75),
+    ("a fifth", 0.2),
+    ("one fifth", 0.2),
+    ("one-fifth", 0.2),
+    ("two-fifths", 0.4),
+];
+
 impl Words<'_> {
     /// The figure at the start of the words.
     pub fn figure(&mut self, text: &str) -> Result<Figure, Misread> {
@@ -80,14 +98,16 @@ impl Words<'_> {
         let between = self.word("between");
         let _ = !between && self.word("from");
         let qualifier = self.qualifier();
+        // "up to about $5B": the end that is said is only roughly so.
+        let bounded = matches!(qualifier, Some(Qualifier::UpTo | Qualifier::AtLeast));
+        let about = matches!(qualifier, Some(Qualifier::About)) || bounded && self.about();
         self.article();
         let first = self.quantity()?;
         let mut whole = first;
-        let about = matches!(qualifier, Some(Qualifier::About));
         figure.said = match qualifier {
             Some(Qualifier::About) => Said::About(first.amount),
-            Some(Qualifier::UpTo) => Said::UpTo(first.amount),
-            Some(Qualifier::AtLeast) => Said::AtLeast(first.amount),
+            Some(Qualifier::UpTo) => Said::UpTo { most: first.amount, about },
+            Some(Qualifier::AtLeast) => Said::AtLeast { least: first.amount, about },
             None => Said::Exact(first.amount),
         };
         if self.joined(between) {
@@ -157,9 +177,11 @@ impl Words<'_> {
             && number.end == plus.start
             && self.sign("+")
         {
-            return Said::AtLeast(amount);
+            return Said::AtLeast { least: amount, about: false };
         }
-        for (word, said) in [("more", Said::AtLeast(amount)), ("less", Said::UpTo(amount))] {
+        let (more, less) =
+            (Said::AtLeast { least: amount, about: false }, Said::UpTo { most: amount, about: false });
+        for (word, said) in [("more", more), ("less", less)] {
             if self.is_word(self.at, "or") && self.is_word(self.at + 1, word) {
                 self.at += 2;
                 return said;
@@ -272,7 +294,38 @@ impl Words<'_> {
         Some(one)
     }
 
+    /// `1/3`, `two-thirds`, `a third`: a part of a whole.
+    fn fraction(&mut self) -> Option<f64> {
+        let spelt = PARTS.into_iter().find(|(words, _)| {
+            words.split(' ').enumerate().all(|(at, word)| self.is_word(self.at + at, word))
+        });
+        if let Some((words, part)) = spelt {
+            self.at += words.split(' ').count();
+            return Some(part);
+        }
+        let whole = |at: usize| match self.tokens.get(at).map(|lexed| &lexed.token) {
+            Some(Token::Quantity(number)) if *number == Quantity::plain(number.amount) => Some(number.amount),
+            _ => None,
+        };
+        let stroke = matches!(self.tokens.get(self.at + 1).map(|lexed| &lexed.token), Some(Token::Sign("/")));
+        let (over, under) = whole(self.at).zip(whole(self.at + 2)).filter(|_| stroke)?;
+        let is_part = 0.0 < over && over < under && over.fract() <= 0.0 && under.fract() <= 0.0;
+        self.at += if is_part { 3 } else { 0 };
+        is_part.then_some(over / under)
+    }
+
+    /// A word that says "roughly", and no other qualifier.
+    fn about(&mut self) -> bool {
+        let before = self.at;
+        let found = matches!(self.qualifier(), Some(Qualifier::About));
+        self.at = if found { self.at } else { before };
+        found
+    }
+
     fn quantity(&mut self) -> Result<Quantity, Misread> {
+        if let Some(part) = self.fraction() {
+            return Ok(Quantity::plain(part));
+        }
         let negative = self.sign("-");
         match self.tokens.get(self.at).map(|lexed| &lexed.token) {
             Some(Token::Quantity(quantity)) if !lexer::is_readable(quantity.amount, quantity.dimension) => {

@@ -90,10 +90,25 @@ const WORDS: [(&str, f64); 15] = [
 
 /// A number in words, where a magnitude or a unit follows it, so that it can be nothing else.
 pub(super) fn spelt(text: &str) -> Option<(f64, usize)> {
+    if let Some(number) = with_article(text) {
+        return Some(number);
+    }
     let length = word(text);
     let (_, number) = WORDS.into_iter().find(|(name, _)| *name == &text[..length])?;
     let rest = text[length..].strip_prefix(' ')?;
     let next = &rest[..word(rest)];
     let counts = 1 < next.len() && (magnitude(&format!(" {next}")).is_some() || unit(next).is_some());
     counts.then_some((number, length))
+}
+
+/// `half a billion`, `a million`: what an article makes of the magnitude behind it.
+fn with_article(text: &str) -> Option<(f64, usize)> {
+    let articles = [("half a", 0.5), ("half an", 0.5), ("a", 1.0)];
+    let (article, number) = articles.into_iter().find(|(article, _)| {
+        text.strip_prefix(article).is_some_and(|rest| {
+            let next = rest.strip_prefix(' ').map_or("", |rest| &rest[..word(rest)]);
+            3 < next.len() && magnitude(&format!(" {next}")).is_some()
+        })
+    })?;
+    Some((number, article.len()))
 }

@@ -283,8 +283,8 @@ fn agreed(text: &str, columns: &Columns, one: &Spoken) -> Amount {
     let mut amount = Amount::plain(columns.qualified(one));
     amount.per = words::per(text, one.numbers().0);
     let against = match one.figure.said {
-        Said::UpTo(_) => columns.how == How::MoreThan,
-        Said::AtLeast(_) => columns.how == How::UpTo,
+        Said::UpTo { .. } => columns.how == How::MoreThan,
+        Said::AtLeast { .. } => columns.how == How::UpTo,
         _ => false,
     };
     if against {

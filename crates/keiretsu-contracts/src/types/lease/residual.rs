@@ -223,7 +223,7 @@ impl Run<'_> {
 /// A limit is a term: "up to" says the same in every reading.
 fn limit(stated: &Stated, standing: Standing, about: f64) -> Slot {
     let slot = slot_as(stated, standing, about);
-    let Said::UpTo(most) = stated.figure.said else { return slot };
+    let Said::UpTo { most, .. } = stated.figure.said else { return slot };
     match standing {
         Standing::Conditional => Slot { firm: 0.0, ..Slot::constant(most) },
         Standing::Announced => slot,
@@ -240,7 +240,7 @@ fn money(lowering: &Lowering<'_>, table: &Record, term: &str, day: Date) -> Opti
 
 fn stated_most(stated: &Stated) -> Value {
     match stated.figure.said {
-        Said::UpTo(most) => Value::exact(most),
+        limit @ Said::UpTo { .. } => limit.limit(),
         _ => stated.headline(),
     }
 }
