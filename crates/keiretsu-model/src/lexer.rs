@@ -260,6 +260,11 @@ pub fn unit(name: &str) -> Option<Quantity> {
     Some(Quantity { dimension, unit_scale: amount, ..Quantity::plain(amount) })
 }
 
+/// Whether a word is a number: `five`.
+pub(crate) fn is_spelt(word: &str) -> bool {
+    numbers::is_word(word)
+}
+
 /// The words of units, with what one is in the unit of its dimension. An hour is a part of a year of 365.25
 /// days, 8,766 hours.
 pub const UNITS: &[(&str, f64, Dimension)] = &[

@@ -8,6 +8,8 @@
 //! model has no errors. Absent: any number that no row gives.
 
 mod amount;
+mod cells;
+mod clauses;
 mod dates;
 mod hold;
 mod ledger;

@@ -54,6 +54,8 @@ const OTHERS: [(&str, &str); 12] = [
 /// `May 2049`, `5 May 2049`, `May 5, 2049`, `Q3 2026`, `2026 Q3`, `early 2026`, `end of 2026`.
 pub(super) fn single(text: &str) -> Option<When> {
     let text = text.strip_prefix("the ").unwrap_or(text);
+    let spaced = spaced(text);
+    let text = spaced.as_deref().unwrap_or(text);
     if let Some(short) = in_short(text) {
         return Some(short);
     }
@@ -79,6 +81,25 @@ pub(super) fn single(text: &str) -> Option<When> {
         [month] => months(year, number(month)?, number(month)?),
         [day, month] if number(month).is_some() => on(year, number(month)?, day),
         [month, day] => on(year, number(month)?, day),
+        _ => None,
+    }
+}
+
+/// `18-Aug-2025`, `2025-Q4`, `2025Q4`, `Q4/2025` with spaces between the parts; none where letters and digits
+/// are not parted so.
+fn spaced(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split(['-', '/', ' ']).filter(|part| !part.is_empty()).collect();
+    let quarter = |part: &str| PARTS.iter().take(6).any(|(name, ..)| name.eq_ignore_ascii_case(part));
+    match parts.as_slice() {
+        [one] => {
+            let (year, part) = one.split_at_checked(4)?;
+            (self::year(year).is_some() && quarter(part)).then(|| format!("{part} {year}"))
+        }
+        [first, second] if quarter(first) || quarter(second) => Some(format!("{first} {second}")),
+        [day, month, year] if text.contains(['-', '/']) && number(&month.to_lowercase()).is_some() => {
+            let digits = day.bytes().all(|byte| byte.is_ascii_digit());
+            digits.then(|| format!("{day} {month} {year}"))
+        }
         _ => None,
     }
 }
@@ -146,6 +167,11 @@ mod tests {
             ("3Q26", "2026-07-01", "2026-09-30"),
             ("1H2027", "2027-01-01", "2027-06-30"),
             ("late 2026", "2026-09-01", "2026-12-31"),
+            ("18-Aug-2025", "2025-08-18", "2025-08-18"),
+            ("2025-Q4", "2025-10-01", "2025-12-31"),
+            ("2025Q4", "2025-10-01", "2025-12-31"),
+            ("Q4/2025", "2025-10-01", "2025-12-31"),
+            ("H1-2026", "2026-01-01", "2026-06-30"),
             ("end of 2026", "2026-12-01", "2026-12-31"),
             ("Q1 2026 to May 2027", "2026-01-01", "2027-05-31"),
         ] {

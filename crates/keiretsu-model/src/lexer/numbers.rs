@@ -88,6 +88,11 @@ const WORDS: [(&str, f64); 15] = [
     ("thirty", 30.0),
 ];
 
+/// Whether a word is a number.
+pub(super) fn is_word(name: &str) -> bool {
+    WORDS.iter().any(|(known, _)| *known == name)
+}
+
 /// A number in words, where a magnitude or a unit follows it, so that it can be nothing else.
 pub(super) fn spelt(text: &str) -> Option<(f64, usize)> {
     if let Some(number) = with_article(text) {

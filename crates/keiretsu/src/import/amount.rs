@@ -6,14 +6,17 @@
 //!
 //! Invariant: no number that neither columns nor words have, and no qualifier of another figure.
 
+mod columns;
 mod short;
 
 use keiretsu_model::figure::Said;
 use keiretsu_values::Currency;
 
+use super::clauses::Clauses;
 use super::row::Row;
 use super::spoken::{self, Spoken};
 use super::words::{self, Unit};
+use columns::{Columns, How};
 
 /// What a row says of how much.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +29,8 @@ pub struct Amount {
     pub note: Option<String>,
     /// The currency of its words, and the dollars that the row has for one unit.
     pub exchange: Option<(Currency, Option<f64>)>,
+    /// What it comes to with an option, in the words of the language, and the words of the source.
+    pub option: Option<(String, String)>,
 }
 
 /// Money below this is the price of a share or a thing.
@@ -68,9 +73,19 @@ fn read(row: &Row, paid: Paid) -> Result<Option<Amount>, String> {
     if row.cell("qualifier") == "undisclosed" {
         return Ok(None);
     }
-    let text = row.cell("amount_text");
+    let clauses = row.clauses();
+    let option = clauses.option.clone();
+    let of_words = of_clause(row, &clauses, paid)?;
+    Ok(of_words.map(|amount| Amount { option, ..amount }))
+}
+
+/// The amount of a row, of which these words speak.
+fn of_clause(row: &Row, clauses: &Clauses, paid: Paid) -> Result<Option<Amount>, String> {
+    let text = clauses.own.as_str();
     let said = spoken(text);
-    let Some(columns) = Columns::of(row) else { return in_words(row, &said) };
+    let Some(columns) = Columns::of(row).map(|columns| columns.without(clauses, &said)) else {
+        return in_words(row, text, &said);
+    };
     let mut abroad = said.iter().filter_map(|one| Some((one, foreign(row, one)?)));
     if let (Some((one, currency)), None) = (abroad.next(), abroad.next())
         && (said.len() == 1 || Currency::new(row.cell("currency")) == Some(currency))
@@ -106,7 +121,7 @@ fn read(row: &Row, paid: Paid) -> Result<Option<Amount>, String> {
 /// Whether a row says how much, in its columns or in its words.
 pub fn is_said(row: &Row) -> bool {
     row.cell("qualifier") != "undisclosed"
-        && (Columns::of(row).is_some() || !spoken(row.cell("amount_text")).is_empty())
+        && (Columns::of(row).is_some() || !spoken(&row.clauses().own).is_empty())
 }
 
 /// The dollars of a row, the least and the most; an open end is none.
@@ -118,15 +133,10 @@ pub fn dollars_of(row: &Row) -> Option<(f64, Option<f64>)> {
         let least = columns.low.or(columns.high)?;
         return Some((least, columns.high.filter(|_| columns.how != How::MoreThan)));
     }
-    match spoken(row.cell("amount_text")).as_slice() {
+    match spoken(&row.clauses().own).as_slice() {
         [only] => Some((only.numbers().0, Some(only.numbers().1))),
         _ => None,
     }
-}
-
-/// Whether words say that an amount is 0.
-fn says_nothing(text: &str) -> bool {
-    matches!(spoken::money(text).as_slice(), [only] if only.numbers() == (0.0, 0.0))
 }
 
 fn spoken(text: &str) -> Vec<Spoken> {
@@ -137,12 +147,12 @@ fn spoken(text: &str) -> Vec<Spoken> {
 
 impl Amount {
     fn plain(words: String) -> Self {
-        Self { claims: vec![words], per: None, note: None, exchange: None }
+        Self { claims: vec![words], per: None, note: None, exchange: None, option: None }
     }
 
     /// The same with dollars in the short form of the language: `$600M` for `$600 million`.
     fn compact(mut self) -> Self {
-        for words in &mut self.claims {
+        for words in self.claims.iter_mut().chain(self.option.as_mut().map(|(total, _)| total)) {
             let short = short::words(words);
             if short::is_same(&short, words) {
                 *words = short;
@@ -154,127 +164,6 @@ impl Amount {
     /// The figures with words behind each, such as a time.
     pub fn with(&self, behind: &str) -> Vec<String> {
         self.claims.iter().map(|words| format!("{words}{behind}")).collect()
-    }
-}
-
-/// How the columns mean their numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum How {
-    Exact,
-    About,
-    UpTo,
-    MoreThan,
-}
-
-/// The columns of the amount.
-struct Columns {
-    low: Option<f64>,
-    high: Option<f64>,
-    how: How,
-}
-
-impl Columns {
-    fn of(row: &Row) -> Option<Self> {
-        let (low, high) = (row.signed("amount_low_usd"), row.signed("amount_high_usd"));
-        // Cells of nothing but 0 are empty ones, unless the words say nothing too.
-        let is_empty = [low, high].into_iter().flatten().all(|end| end == 0.0);
-        if is_empty && !says_nothing(row.cell("amount_text")) {
-            return None;
-        }
-        let how = match (row.cell("qualifier"), low, high) {
-            (_, None, None) => return None,
-            ("up_to", _, Some(_)) => How::UpTo,
-            ("more_than", ..) => How::MoreThan,
-            (_, Some(low), Some(high)) if low <= 0.0 && 0.0 < high => How::UpTo,
-            ("about", ..) => How::About,
-            (_, Some(_), None) => How::MoreThan,
-            (_, None, Some(_)) => How::UpTo,
-            _ => How::Exact,
-        };
-        Some(Self { low, high, how })
-    }
-
-    /// The one number of the columns; none where they are a range.
-    fn single(&self) -> Option<f64> {
-        match (self.how, self.low, self.high) {
-            (How::UpTo, _, high) => high,
-            (How::MoreThan, low, high) => low.or(high),
-            (_, Some(low), Some(high)) => same(low, high).then_some(low),
-            (_, low, high) => low.or(high),
-        }
-    }
-
-    /// The figure in the words of the language.
-    fn text(&self) -> String {
-        let qualifier = self.qualifier();
-        match (self.single(), self.low, self.high) {
-            (Some(amount), ..) => format!("{qualifier}{}", dollars(amount)),
-            (None, Some(low), Some(high)) => {
-                let (_, letter) = magnitude(high);
-                format!("{} to {}", in_magnitude(low, letter), in_magnitude(high, letter))
-            }
-            _ => "undisclosed".to_owned(),
-        }
-    }
-
-    fn qualifier(&self) -> &'static str {
-        match self.how {
-            How::Exact => "",
-            How::About => "about ",
-            How::UpTo => "up to ",
-            How::MoreThan => "more than ",
-        }
-    }
-
-    /// Whether an amount of the words is that of the columns; a loss is said without its sign.
-    fn has(&self, one: &Spoken) -> bool {
-        let (low, high) = one.numbers();
-        match (self.single(), self.low, self.high) {
-            (Some(amount), ..) => same(low, high) && same(amount.abs(), low.abs()),
-            (None, Some(least), Some(most)) => same(least, low) && same(most, high),
-            _ => false,
-        }
-    }
-
-    /// A price over a time which times the months of the row, or of a year, is the amount of the columns.
-    fn multiplied<'a>(&self, text: &str, one: &'a Spoken, months: Option<i32>) -> Option<(&'a Spoken, Unit)> {
-        let (price, all) = (one.numbers().0, self.single()?);
-        let per = words::per(text, price)?;
-        let each = f64::from(per.months()?);
-        let fits = |months: i32| {
-            let made = price * f64::from(months) / each;
-            (made - all).abs() <= MULTIPLIED * all.abs()
-        };
-        (months.is_some_and(fits) || fits(12)).then_some((one, per))
-    }
-
-    /// Whether the columns are a share, a sum or a multiple of what the words have.
-    fn made_of(&self, text: &str, said: &[Spoken]) -> bool {
-        let Some(all) = self.single() else {
-            return said.iter().any(|one| {
-                let (low, _) = one.numbers();
-                self.low.is_some_and(|end| same(end, low)) || self.high.is_some_and(|end| same(end, low))
-            });
-        };
-        let first = said.first().map_or(0.0, |one| one.numbers().0);
-        let part = |part: f64| (part * first - all).abs() <= 2.0 * SAME * all.abs();
-        let shares = spoken::shares(text);
-        let is_share = shares.iter().any(|share| part(share.numbers().0));
-        let counted = words::counts(text).into_iter().any(part);
-        let (sum, most) = said
-            .iter()
-            .fold((0.0, 0.0_f64), |(sum, most), one| (sum + one.numbers().0, most.max(one.numbers().1)));
-        is_share || counted || said.len() > 1 && (same(sum, all) || same(most, all))
-    }
-
-    /// The words of the press, qualified as the columns say where they say nothing themselves.
-    fn qualified(&self, one: &Spoken) -> String {
-        if !one.is_bare() {
-            return one.words.clone();
-        }
-        let negative = self.single().is_some_and(|amount| amount < 0.0) && one.numbers().0 > 0.0;
-        let sign = if negative { "-" } else { "" };
-        format!("{}{sign}{}", self.qualifier(), one.words)
     }
 }
 
@@ -321,8 +210,7 @@ fn abroad(row: &Row, columns: &Columns, one: &Spoken, currency: Currency) -> Res
 }
 
 /// An amount that only the words have.
-fn in_words(row: &Row, said: &[Spoken]) -> Result<Option<Amount>, String> {
-    let text = row.cell("amount_text");
+fn in_words(row: &Row, text: &str, said: &[Spoken]) -> Result<Option<Amount>, String> {
     let doubt = |why: &str| {
         Err(format!(
             "amount_text is `{text}`, {why}, and amount_low_usd and amount_high_usd are empty: write whole \
@@ -332,7 +220,7 @@ fn in_words(row: &Row, said: &[Spoken]) -> Result<Option<Amount>, String> {
     match said {
         [] if words::has_money(text) => doubt("which cannot be read"),
         [] => Ok(None),
-        _ if has_comma(text) => doubt("of which the comma may be decimal"),
+        _ if has_comma_in_doubt(text) => doubt("of which the comma may be decimal"),
         [only] => {
             let qualifier = match row.cell("qualifier") {
                 "about" => "about ",
@@ -340,7 +228,8 @@ fn in_words(row: &Row, said: &[Spoken]) -> Result<Option<Amount>, String> {
                 "more_than" => "more than ",
                 _ => "",
             };
-            let qualifier = if only.is_bare() { qualifier } else { "" };
+            let vague = matches!(only.figure.said, Said::About(_)) && qualifier != "about ";
+            let qualifier = if only.is_bare() || vague { qualifier } else { "" };
             let mut amount = Amount::plain(format!("{qualifier}{}", only.words));
             amount.per = words::per(text, only.numbers().0);
             amount.exchange = foreign(row, only).map(|currency| (currency, None));
@@ -350,10 +239,18 @@ fn in_words(row: &Row, said: &[Spoken]) -> Result<Option<Amount>, String> {
     }
 }
 
-/// A comma between two digits.
-fn has_comma(text: &str) -> bool {
-    let signs: Vec<char> = text.chars().collect();
-    signs.windows(3).any(|three| three[0].is_ascii_digit() && three[1] == ',' && three[2].is_ascii_digit())
+/// Whether a comma between two digits may be decimal: it is one of thousands where two of them part groups of
+/// three, where three zeros follow it, and where another number of the text has a decimal point.
+fn has_comma_in_doubt(text: &str) -> bool {
+    let pieces = text.split(|sign: char| !(sign.is_ascii_digit() || sign == ',' || sign == '.'));
+    let numbers: Vec<&str> = pieces.map(|piece| piece.trim_matches([',', '.'])).collect();
+    let has_point = numbers.iter().any(|number| number.contains('.'));
+    numbers.iter().filter(|number| number.contains(',')).any(|number| {
+        let groups: Vec<&str> = number.split('.').next().unwrap_or_default().split(',').skip(1).collect();
+        let thousands = groups.iter().all(|group| group.len() == 3);
+        let told = 1 < groups.len() || groups.first() == Some(&"000") || has_point;
+        !(thousands && told)
+    })
 }
 
 fn same(a: f64, b: f64) -> bool {

@@ -44,8 +44,15 @@ fn after(text: &str, leads: &[&str], side: usize) -> Option<String> {
         match (year(next), month) {
             (Some(year), _) => found.push(year.to_string()),
             (None, Some(month)) => {
-                let year = rest.next().and_then(|word| year(word));
-                found.extend(year.map(|year| format!("{year}-{month:02}")));
+                // "Dec 14, 2031": the day stands between.
+                let next = rest.next().map_or("", String::as_str);
+                let day = next.parse::<i8>().ok().filter(|day| (1..=31).contains(day));
+                let last = if day.is_some() { rest.next().map_or("", String::as_str) } else { next };
+                let text = |year: u16| match day {
+                    Some(day) => format!("{year}-{month:02}-{day:02}"),
+                    None => format!("{year}-{month:02}"),
+                };
+                found.extend(year(last).map(text));
             }
             (None, None) => {}
         }
@@ -80,6 +87,7 @@ mod tests {
         for (text, first, last) in [
             ("$14.2 billion through 2031", None, Some("2031")),
             ("$1.25 billion a month through May 2029", None, Some("2029-05")),
+            ("through Dec 14, 2031", None, Some("2031-12-14")),
             ("until the end of 2031", None, Some("2031")),
             ("from 2027 to 2032", Some("2027"), Some("2032")),
             ("6 GW over 2026-2030", Some("2026"), Some("2030")),

@@ -22,18 +22,6 @@ pub fn share(text: &str) -> Option<String> {
 }
 
 fn part(word: &str) -> Option<String> {
-    let fraction = match word {
-        "one-half" => Some((1.0, 2.0)),
-        "one-third" => Some((1.0, 3.0)),
-        "two-thirds" => Some((2.0, 3.0)),
-        "one-quarter" => Some((1.0, 4.0)),
-        "three-quarters" => Some((3.0, 4.0)),
-        _ => None,
-    };
-    if let Some((over, under)) = fraction {
-        let share = format!("{:.2}", 100.0 * over / under);
-        return Some(format!("{}%", share.trim_end_matches('0').trim_end_matches('.')));
-    }
     let share = word.trim_start_matches('~').strip_suffix('%')?.parse::<f64>().ok()?;
     (0.0..=100.0).contains(&share).then(|| format!("{share}%"))
 }
@@ -50,9 +38,42 @@ pub fn interest(text: &str) -> Option<String> {
     if words.iter().any(|word| floats.contains(&word.as_str())) {
         return None;
     }
-    let mut parts = words.iter().filter_map(|word| part(word));
-    let share = parts.next().filter(|_| parts.next().is_none())?;
-    let at = words.iter().position(|word| part(word).is_some())?;
+    let mut rates = (0..words.len()).filter_map(|at| borne(&words, at));
+    if let Some(rate) = rates.next() {
+        return Some(rate).filter(|_| rates.next().is_none());
+    }
+    alone(&text)
+}
+
+/// The highest rate that a percentage alone in its clause is taken for.
+const RATE_MAX: f64 = 25.0;
+
+/// The percentage between two commas that is the only one of its text: ", about 6.58%,".
+fn alone(text: &str) -> Option<String> {
+    let clauses: Vec<Vec<String>> = text.split([',', ';', '(', ')']).map(list).collect();
+    let all = clauses.iter().flatten().filter(|word| part(word).is_some()).count();
+    let [clause] = clauses
+        .iter()
+        .filter(|clause| clause.iter().any(|word| part(word).is_some()))
+        .collect::<Vec<_>>()[..]
+    else {
+        return None;
+    };
+    let (share, before) = clause.split_last()?;
+    let about = match before {
+        [] => "",
+        [word] if VAGUE.contains(&word.as_str()) => "about ",
+        _ => return None,
+    };
+    let others = clauses.iter().any(|other| other != clause && !other.is_empty());
+    let number = share.trim_start_matches('~').trim_end_matches('%').parse::<f64>().ok()?;
+    let about = if share.starts_with('~') { "about " } else { about };
+    (all == 1 && others && number <= RATE_MAX).then(|| part(share).map(|share| format!("{about}{share}")))?
+}
+
+/// The percentage at a place, if words around it call it interest.
+fn borne(words: &[String], at: usize) -> Option<String> {
+    let share = part(&words[at])?;
     let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", String::as_str);
     let bears = [
         "notes",
@@ -208,7 +229,8 @@ mod tests {
     #[test]
     fn shares_are_read_from_words() {
         assert_eq!(share("62 percent of revenue").as_deref(), Some("62%"));
-        assert_eq!(share("about two-thirds of it").as_deref(), Some("66.67%"));
+        assert_eq!(share("about two-thirds of it").as_deref(), Some("about two-thirds"));
+        assert_eq!(share("1/3 of the equity").as_deref(), Some("1/3"));
         assert_eq!(share("38% to 70%").as_deref(), Some("38% to 70%"));
         assert_eq!(share("38% and then 70%"), None);
         assert_eq!(share("two parts"), None);
@@ -223,6 +245,12 @@ mod tests {
         assert_eq!(interest("roughly 6.58% notes").as_deref(), Some("about 6.58%"));
         assert_eq!(interest("coupon of around 7%").as_deref(), Some("about 7%"));
         assert_eq!(interest("a loan at about 70% of value"), None);
+        assert_eq!(
+            interest("$27.3 billion of notes, about 6.58%, maturing May 2049").as_deref(),
+            Some("about 6.58%")
+        );
+        assert_eq!(interest("$5 billion, 80%, of the cost"), None);
+        assert_eq!(interest("$2bn 1.75% convertible notes, 30% premium").as_deref(), Some("1.75%"));
         assert_eq!(
             shares_in("up to 160 million shares at $0.01").as_deref(),
             Some("up to 160 million shares")

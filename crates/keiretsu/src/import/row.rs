@@ -2,7 +2,7 @@
 
 use keiretsu_model::{When, date};
 
-use super::portions;
+use super::{clauses, portions};
 
 /// The columns of a table of claims: name, whether required, content.
 pub const COLUMNS: [(&str, bool, &str); 21] = [
@@ -30,9 +30,9 @@ pub const COLUMNS: [(&str, bool, &str); 21] = [
 ];
 
 /// The qualifiers.
-const QUALIFIERS: [&str; 6] = ["exact", "about", "up_to", "more_than", "range", "undisclosed"];
+pub const QUALIFIERS: [&str; 6] = ["exact", "about", "up_to", "more_than", "range", "undisclosed"];
 /// The statuses.
-const STATUSES: [&str; 5] = ["paid", "firm", "conditional", "announced", "terminated"];
+pub const STATUSES: [&str; 5] = ["paid", "firm", "conditional", "announced", "terminated"];
 
 /// A claim as it stands in the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,6 +66,20 @@ impl Row {
     pub fn cell(&self, column: &str) -> &str {
         let at = COLUMNS.iter().position(|(name, _, _)| *name == column);
         at.and_then(|at| self.cells.get(at)).map_or("", |cell| cell.trim())
+    }
+
+    /// Writes a cell.
+    pub fn put(&mut self, column: &str, cell: String) {
+        let at = COLUMNS.iter().position(|(name, _, _)| *name == column);
+        if let Some(there) = at.and_then(|at| self.cells.get_mut(at)) {
+            *there = cell;
+        }
+    }
+
+    /// What its words say of its amount, and apart from that what it may come to.
+    pub fn clauses(&self) -> clauses::Clauses {
+        let invests = ["equity_tranche", "convertible"].contains(&self.cell("kind"));
+        clauses::of(self.cell("amount_text"), invests)
     }
 
     /// A date or a span, if the cell holds one.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use keiretsu_views::grid::rows::{CsvFault, Heading, Rows};
 use unicode_normalization::UnicodeNormalization;
 
+use super::cells;
 use super::numbers::Notation;
 use super::row::{COLUMNS, Row, fingerprint};
 use crate::limits::IMPORT_ROWS_MAX as ROWS_MAX;
@@ -34,6 +35,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<String>> {
         lines.extend((NAMED < faults.len()).then(|| format!("and {} more", faults.len() - NAMED)));
         return Err(lines);
     }
+    cells::plain(&mut rows);
     for (names, whole) in NUMBERS {
         plain_digits(&mut rows, names, whole, table.separator() == b';');
     }

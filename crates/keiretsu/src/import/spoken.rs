@@ -61,14 +61,14 @@ pub fn money(text: &str) -> Vec<Spoken> {
 pub fn shares(text: &str) -> Vec<Spoken> {
     let text = text.replace(" percent", "%").replace(" per cent", "%");
     let mut found = all(&text, Dimension::NUMBER);
-    found.retain(|spoken| spoken.words.contains('%'));
+    found.retain(|spoken| spoken.words.contains('%') || figure::is_part(&spoken.words));
     found
 }
 
 /// The longest figure at the start of some words, one of a dimension before one of another. The time over
 /// which an amount falls, or of which it is the price, is not part of it.
 fn longest(words: &[String], dimension: Dimension) -> Option<(usize, Spoken)> {
-    let most = if may_begin(words.first()?) { words.len().min(LONGEST) } else { 0 };
+    let most = if may_begin(words) { words.len().min(LONGEST) } else { 0 };
     let read = |length: usize| {
         let text = words[..length].join(" ");
         let figure = figure::parse(&text).ok()?;
@@ -100,11 +100,17 @@ const QUALIFIERS: [&str; 16] = [
     "below",
 ];
 
-/// Whether a figure may begin with a word: a digit, a sign, a code of a currency or a qualifier.
-fn may_begin(word: &str) -> bool {
+/// Whether a figure may begin with the first of some words: a digit, a sign, a code of a currency, a qualifier
+/// or a number in words. An article is no part of one, unless it counts: "a billion dollars".
+fn may_begin(words: &[String]) -> bool {
+    let Some(word) = words.first() else { return false };
+    if word == "a" {
+        return words.get(1).is_some_and(|next| super::words::magnitude(next).is_some());
+    }
     let code = word.len() >= 3 && word.bytes().take(3).all(|letter| letter.is_ascii_uppercase());
     let sign = word.starts_with(|sign: char| sign.is_ascii_digit() || !sign.is_alphanumeric());
-    code || sign || QUALIFIERS.contains(&word.to_lowercase().as_str())
+    let small = word.to_lowercase();
+    code || sign || QUALIFIERS.contains(&small.as_str()) || figure::begins_number(&small)
 }
 
 /// Phrases of people and those of the language.

@@ -107,10 +107,33 @@ pub fn months(text: &str) -> Option<i32> {
             found.push((count * length).round() as i32);
         }
     }
+    found.extend(text.split([',', ';', '(', ')']).filter_map(alone));
     found.sort_unstable();
     found.dedup();
     // Two lengths are two statements: "15 to 19 years", "two years plus one".
     found.first().copied().filter(|_| found.len() == 1)
+}
+
+/// The length of a clause that says nothing else: "about five years", "4 yrs", "10 years initial term".
+fn alone(clause: &str) -> Option<i32> {
+    let words = list(clause);
+    let rest: Vec<&str> =
+        words.iter().map(String::as_str).skip_while(|word| BETWEEN.contains(word)).collect();
+    let [count, length, behind @ ..] = rest.as_slice() else { return None };
+    let terms = ["term", "tenor", "initial", "total", "in", "deal", "contract"];
+    if !behind.iter().all(|word| terms.contains(word)) {
+        return None;
+    }
+    let months = number(count)? * unit(length)?;
+    (1.0..=MONTHS_MAX).contains(&months).then_some(months.round() as i32)
+}
+
+/// Whether words say how long something runs, and not only what it is: "over ten years", not "a ten-year
+/// lease", which may be another contract.
+pub fn runs(text: &str) -> bool {
+    let words = list(text);
+    let led = |at: usize| unit(&words[at]).is_some() && spoken(&words[..at]).is_some();
+    (0..words.len()).any(led) || text.split([',', ';', '(', ')']).any(|clause| alone(clause).is_some())
 }
 
 /// Words between "over" and a count.
@@ -215,6 +238,8 @@ fn behind(words: &[String]) -> Option<Unit> {
             | ("annually" | "annual" | "yearly" | "annualized" | "annualised" | "run-rate", _) => {
                 found.or(Some(Unit::Year))
             }
+            // "Class A share": a kind of share, and no price of one.
+            ("a", "share") if 0 < at && ["class", "series"].contains(&words[at - 1].as_str()) => found,
             ("per", _) | ("each" | "apiece", "") | ("a", "share" | "unit" | "piece") => {
                 return Some(Unit::Thing);
             }
@@ -296,6 +321,9 @@ mod tests {
             ("1.7 GW for 12 years", Some(144)),
             ("15-year lease for the entire campus", Some(180)),
             ("over 84 months", Some(84)),
+            ("$300bn, about five years", Some(60)),
+            ("SOFR+250bps, 4 yrs", Some(48)),
+            ("closed five years ago", None),
             ("over the course of four years", Some(48)),
             ("$248 billion over 15 to 19 years", None),
             ("two years plus one", None),
@@ -322,6 +350,7 @@ mod tests {
             ("$300 million over four years, $75 million a year", 3e8, None),
             ("$75 million a year over four years", 3e8, None),
             ("$30 billion", 3e10, None),
+            ("$1bn class A share offering", 1e9, None),
             ("the annual report has $30 billion", 3e10, None),
         ] {
             assert_eq!(per(text, amount), expected, "{text}");

@@ -92,6 +92,10 @@ impl Candidate {
         let Some(amount) = amount else { return self.figure(term, vec![UNDISCLOSED.to_owned()]) };
         self.notes.extend(amount.note.clone());
         self.exchange = amount.exchange;
+        if let Some((total, words)) = &amount.option {
+            let more = format!("{{ more = {{ total = {}, text = {} }} }}", text(total), text(words));
+            self.statement.terms.push(("options".to_owned(), more));
+        }
         let claims = amount.with(behind);
         // What the language cannot read with these words stands in the columns as well.
         self.figure(term, claims).holding(&["amount"])
@@ -392,9 +396,4 @@ fn assumed(list: &[&str]) -> Option<(String, String)> {
 fn standing(row: &Row) -> Option<(String, String)> {
     let status = row.cell("status");
     ["conditional", "announced", "terminated"].contains(&status).then(|| term("standing", status))
-}
-
-/// A name from words.
-fn name_of(words: &str) -> String {
-    slug(words)
 }

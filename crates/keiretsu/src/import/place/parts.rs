@@ -10,7 +10,7 @@ use crate::import::amount;
 use crate::import::row::Row;
 
 /// Words of a sum of other rows.
-const SUMS: [&str; 11] = [
+const SUMS: [&str; 19] = [
     "aggregate",
     "cumulative",
     "sum of",
@@ -22,6 +22,14 @@ const SUMS: [&str; 11] = [
     "adds the",
     "sum over",
     "all tranches together",
+    "incl. the earlier",
+    "including the earlier",
+    "includes the earlier",
+    "incl. earlier",
+    "including earlier",
+    "incl. the previous",
+    "including the previous",
+    "including previous",
 ];
 
 /// Whether a row says that it is a sum of others.
@@ -109,6 +117,33 @@ pub fn is_part_of(row: &Row, whole: &Row) -> bool {
     row.id != whole.id && shares && kind(row) == kind(whole) && (equal(low) || high.is_some_and(equal))
 }
 
+/// Whether a row says of another, by the name of its payer and its number, that it is in it: "includes Lab's
+/// 1.3".
+pub fn includes(whole: &Row, row: &Row) -> bool {
+    let said = whole.said();
+    let payer = row.cell("payer_or_investor").to_lowercase();
+    let Some(first) = payer.split(' ').next().filter(|first| 1 < first.len()) else { return false };
+    let Some((low, _)) = amount::dollars_of(row) else { return false };
+    let one_issuer = whole.cell("payee_or_issuer").eq_ignore_ascii_case(row.cell("payee_or_issuer"));
+    let names = ["includes ", "including ", "incl. ", "incl "].iter().any(|lead| {
+        said.match_indices(lead).any(|(at, _)| {
+            let words: Vec<&str> = said[at + lead.len()..].split_whitespace().take(4).collect();
+            let named = words.iter().position(|word| word.trim_end_matches("'s") == first);
+            named.is_some_and(|named| words[named + 1..].iter().any(|word| is_number_of(word, low)))
+        })
+    });
+    whole.id != row.id && one_issuer && kind(row) == kind(whole) && names
+}
+
+/// Whether a word is an amount, in whatever magnitude.
+fn is_number_of(word: &str, amount: f64) -> bool {
+    let digits = word.trim_matches(|sign: char| !(sign.is_ascii_digit() || sign == '.'));
+    let number = digits.trim_end_matches('.').parse::<f64>().unwrap_or(0.0);
+    [1.0, 1e6, 1e9, 1e12]
+        .iter()
+        .any(|scale| 0.0 < number && (number * scale - amount).abs() <= 0.004 * amount)
+}
+
 /// Whether one of two rows says that the other says otherwise.
 pub fn is_linked(row: &Row, other: &Row) -> bool {
     row.conflicts().any(|id| id == other.id) || other.conflicts().any(|id| id == row.id)
@@ -193,7 +228,8 @@ pub fn is_within(row: &Row, whole: &Row) -> bool {
     if whole.when("start").is_none() && whole.when("end").is_none() {
         // A sum as of a day holds what was before.
         let said = whole.when("announced").map(|when| when.last);
-        return window(row).zip(said).is_none_or(|(own, said)| own.0 <= said);
+        let before = row.when("announced").zip(said).is_some_and(|(own, said)| own.last <= said);
+        return before || window(row).zip(said).is_none_or(|(own, said)| own.0 <= said);
     }
     match (window(row), window(whole)) {
         (Some(own), Some(all)) => all.0 <= own.1 && own.0 <= all.1,
@@ -205,6 +241,25 @@ pub fn is_within(row: &Row, whole: &Row) -> bool {
 mod tests {
     use super::*;
     use crate::import::row::row;
+
+    #[test]
+    fn a_whole_names_what_it_includes() {
+        let made = |payer: &'static str, words: &'static str, remark: &'static str| {
+            let mut made = row(&[
+                ("kind", "equity_tranche"),
+                ("payer_or_investor", payer),
+                ("payee_or_issuer", "Lab"),
+                ("amount_text", words),
+                ("condition", remark),
+            ]);
+            made.id = payer.to_owned();
+            made
+        };
+        let round = made("Fab, Fund", "\u{20ac}1.7bn", "includes Fab's 1.3");
+        assert!(includes(&round, &made("Fab", "\u{20ac}1.3 billion", "")));
+        assert!(!includes(&round, &made("Fab", "\u{20ac}1.1 billion", "")));
+        assert!(!includes(&round, &made("Fund", "\u{20ac}1.3 billion", "")));
+    }
 
     #[test]
     fn a_part_names_its_whole_by_its_number() {

@@ -7,7 +7,7 @@ use keiretsu_values::Currency;
 
 use super::somebody::{is_form, is_led, is_nobody, is_thing, members, plain_name};
 use super::tiers;
-use crate::import::names::Known;
+use crate::import::names::{Known, slug};
 use crate::import::row::Row;
 use crate::import::statement::{ImportedStatement, text};
 
@@ -41,6 +41,8 @@ pub struct People {
     rates: BTreeMap<Currency, BTreeMap<String, (f64, String)>>,
     /// Currencies for which no row gives a rate.
     unrated: BTreeSet<Currency>,
+    /// The latest day on which something was said.
+    latest: Option<keiretsu_model::When>,
 }
 
 /// A document and what the rows that cite it say of it.
@@ -69,6 +71,15 @@ impl People {
         for title in known.parties.keys().chain(titles) {
             spellings.entry(plain_name(title)).or_insert_with(|| title.clone());
         }
+        // "Lab Group PBC" is Lab: then "Lab Group" is the same.
+        for (plain, title) in spellings.clone() {
+            let group = format!("{plain} group");
+            let has_form =
+                |other: &&String| plain_name(other) == plain && other.to_lowercase().contains(&group);
+            if whole.iter().any(|other| has_form(&other)) {
+                spellings.insert(group, title);
+            }
+        }
         let mut people = Self {
             known: known.clone(),
             parties: vec![],
@@ -79,11 +90,17 @@ impl People {
             spellings,
             rates: BTreeMap::new(),
             unrated: BTreeSet::new(),
+            latest: rows.iter().filter_map(|row| row.when("announced")).max_by_key(|said| said.last),
         };
         for row in rows {
             people.cite(row);
         }
         people
+    }
+
+    /// Whether a date lies behind all that the table knows.
+    pub fn is_ahead(&self, when: keiretsu_model::When) -> bool {
+        self.latest.is_some_and(|latest| latest.last < when.first)
     }
 
     /// Whether a row was taken before.
@@ -98,7 +115,10 @@ impl People {
         }
         let key = (title.clone(), url.clone());
         if !self.known.sources.contains_key(&key) {
-            let name = self.known.name(if title.is_empty() { &url } else { &title });
+            // A party has its name for itself.
+            let words = if title.is_empty() { &url } else { &title };
+            let is_party = self.whole.iter().any(|party| slug(party) == slug(words));
+            let name = self.known.name(&if is_party { format!("{words} says") } else { words.clone() });
             let (date, confidences) = (None, BTreeSet::new());
             self.documents.push(Document { title, url, name: name.clone(), date, confidences });
             self.known.sources.insert(key.clone(), name);

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use super::becomes::{self, Candidate};
 use super::groups;
 use super::parts::{
-    addends, adding_up, is_addend_of, is_collective, is_linked, is_part_of, is_sum, is_within, kind,
-    whole_number,
+    addends, adding_up, includes, is_addend_of, is_collective, is_linked, is_part_of, is_sum, is_within,
+    kind, whole_number,
 };
 use super::people::People;
 use crate::import::amount;
@@ -170,8 +170,17 @@ impl<'a> Tied<'a> {
                 continue;
             }
             let named = whole_number(row).is_some();
-            let among: Vec<usize> = if named { (0..self.groups.len()).collect() } else { adding.clone() };
-            let holds = |at: &usize| is_part_of(row, &self.rows[*at]) || is_addend_of(row, &self.rows[*at]);
+            let including =
+                |other: &usize| self.groups[*other].iter().any(|at| includes(&self.rows[*at], row));
+            let among: Vec<usize> = if named {
+                (0..self.groups.len()).collect()
+            } else {
+                (0..self.groups.len()).filter(|other| adding.contains(other) || including(other)).collect()
+            };
+            let holds = |at: &usize| {
+                let whole = &self.rows[*at];
+                is_part_of(row, whole) || is_addend_of(row, whole) || includes(whole, row)
+            };
             let whole = among.into_iter().find(|other| {
                 *other != group && self.is_contract(*other) && self.groups[*other].iter().any(holds)
             });

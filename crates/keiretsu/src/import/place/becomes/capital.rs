@@ -52,8 +52,16 @@ fn paid_in(row: &Row, candidate: Candidate) -> Result<Candidate, String> {
 fn is_sale_by_holders(row: &Row) -> bool {
     let said = format!("{} {}", row.cell("amount_text"), row.cell("payee_or_issuer")).to_lowercase();
     let remark = row.cell("condition").to_lowercase();
-    let sells = ["tender", "secondary"].iter().any(|word| said.contains(word));
+    let sells = ["tender", "secondary"].iter().any(|word| said.contains(word)) || is_takeover(row);
     sells || remark.starts_with("tender") || remark.contains("no cash to the company")
+}
+
+/// Whether the whole is bought, which is bought of those who hold it.
+fn is_takeover(row: &Row) -> bool {
+    let words = row.cell("amount_text").to_lowercase();
+    let new = ["new shares", "newly issued", "primary"].iter().any(|word| words.contains(word));
+    let whole = row.number("stake_pct").is_some_and(|share| 100.0 <= share);
+    whole && !new && ["acqui", "takeover", "buyout", "bought"].iter().any(|word| words.contains(word))
 }
 
 /// A purchase from holders: a holding at its cost, without money to the issuer.
@@ -71,18 +79,19 @@ fn bought(row: &Row, people: &mut People) -> Result<Candidate, String> {
     }
     let mut statement = super::stated(row, "capital.toml");
     statement.terms.splice(0..0, [term("owner", &owner), term("issuer", &issuer)]);
+    statement.terms.extend(row.stake().map(|stake| term("stake", &stake)));
     statement.terms.extend(dated("paid", span(row)));
     let sides = Sides { payer: owner, payee: issuer, several: [None, None], many: None, notes: vec![] };
     let stem = sides.stem("bought-of", ["", ""]);
     let candidate = Candidate::new(statement, "holdings", &sides, "holding").named(stem);
     let amount = amount::in_all(row)?;
-    Ok(candidate.amount("cost", amount.as_ref(), ""))
+    Ok(candidate.amount("cost", amount.as_ref(), "").holding(&["stake_pct"]))
 }
 
 /// When the money of a stake moves, and a name for it. A day on which it was only announced is no day of
 /// payment.
 fn tranche(row: &Row, people: &mut People, stem: &str, has_assumed: bool) -> (String, Terms) {
-    let day = row.date("start").or(row.date("end")).map(|_| ()).and_then(|()| span(row));
+    let day = if row.date("start").or(row.date("end")).is_some() { moved(row, people) } else { None };
     let (name, mut terms) = match row.cell("status") {
         "paid" => {
             let when = dated("paid", day.clone().or(row.date("announced")));
@@ -102,6 +111,22 @@ fn tranche(row: &Row, people: &mut People, stem: &str, has_assumed: bool) -> (St
     let remark = row.cell("condition");
     terms.extend((!remark.is_empty()).then(|| term("text", remark)));
     (format!("tranches.{name}"), terms)
+}
+
+/// When the money of a stake moves: until its end, unless that is the day on which a note is due, or one after
+/// all that the table knows.
+fn moved(row: &Row, people: &People) -> Option<String> {
+    let ahead = row.cell("status") == "paid" && row.when("end").is_some_and(|end| people.is_ahead(end));
+    if ahead || is_due(row) { row.date("start").or(row.date("announced")) } else { span(row) }
+}
+
+/// Whether the end of a row is the day on which a note is due: its words have that year.
+fn is_due(row: &Row) -> bool {
+    let words = dates::until(row.cell("amount_text"));
+    let due = words.as_deref().and_then(keiretsu_model::date::when);
+    row.cell("kind") == "convertible"
+        && due.zip(row.when("end")).is_some_and(|(due, end)| due.first.year() == end.last.year())
+        && maturity(row).is_some()
 }
 
 /// The day or the span in which money moves, in the words of the row.
@@ -129,7 +154,9 @@ pub fn convertible(row: &Row, people: &mut People) -> Result<Candidate, String> 
     statement.terms.push(term("price", "undisclosed"));
     let words = row.cell("amount_text");
     statement.terms.extend(portions::interest(words).map(|rate| term("rate", &rate)));
-    statement.terms.extend(dated("maturity", maturity(row)));
+    let ahead = row.cell("status") == "paid" && row.when("end").is_some_and(|end| people.is_ahead(end));
+    let stated = row.date("end").filter(|_| ahead || is_due(row));
+    statement.terms.extend(dated("maturity", stated.or_else(|| maturity(row))));
     statement.terms.extend(assumed(&["converts_when"]));
     let (name, terms) = tranche(row, people, &stem, false);
     statement.terms.retain(|(key, _)| key != "text");

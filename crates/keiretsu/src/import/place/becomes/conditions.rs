@@ -1,7 +1,8 @@
 //! Conditions in words: events of undisclosed chance, named as they read.
 
-use super::{People, name_of};
+use super::People;
 use crate::import::dates;
+use crate::import::names::slug;
 use crate::import::row::Row;
 
 /// What leads to a condition, in small letters.
@@ -81,7 +82,7 @@ fn name(condition: &str) -> Option<String> {
     }
     let words: Vec<&str> =
         rest.split_whitespace().filter(|word| !EMPTY.contains(word)).take(LONGEST).collect();
-    let said = name_of(&words.join(" "));
+    let said = slug(&words.join(" "));
     let says = 1 < words.len() || words.first().is_some_and(|word| word.len() > 3);
     says.then_some(said)
 }

@@ -6,10 +6,11 @@ use super::{
     Candidate, People, Sides, Terms, UNDISCLOSED, assumed, conditions, contract, dated, standing, term,
 };
 use crate::import::amount::{self, Amount};
+use crate::import::dates;
 use crate::import::portions;
 use crate::import::row::Row;
 use crate::import::statement::text;
-use crate::import::words::Unit;
+use crate::import::words::{self, Unit};
 
 /// Words of a balance, which is no loan.
 const BALANCES: [&str; 9] = [
@@ -185,8 +186,11 @@ pub fn per_time(row: &Row, months: Option<i32>) -> Result<PerTime, String> {
 }
 
 /// Words of a promise to take what stays unsold.
-const BACKSTOPS: [&str; 6] =
-    ["unsold", "not sold", "backstop", "unused capacity", "unlet", "residual capacity"];
+const BACKSTOPS: [&str; 5] = ["unsold", "not sold", "unused capacity", "unlet", "residual capacity"];
+
+/// Words of dues of others, which a guarantee covers; a backstop buys capacity.
+const DUES: [&str; 9] =
+    ["lease", "rent", "debt", "loan", "bond", "notes", "borrowing", "obligations", "residual value"];
 
 /// A guarantee or a backstop. The covered contract is not in the row.
 pub fn guarantee(row: &Row, people: &mut People) -> Result<Candidate, String> {
@@ -196,8 +200,9 @@ pub fn guarantee(row: &Row, people: &mut People) -> Result<Candidate, String> {
         return published::report(row, people, "commitments", Seen::ByPayer);
     }
     let said = row.said();
-    let is_backstop = !sides.is_nobody(1)
-        && (row.cell("kind") == "backstop" || BACKSTOPS.iter().any(|word| said.contains(word)));
+    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    let of_capacity = has(&BACKSTOPS) || row.cell("kind") == "backstop" && !has(&DUES);
+    let is_backstop = !sides.is_nobody(1) && of_capacity;
     let mut limit = amount::in_all(row)?;
     if let Some(price) = limit.take_if(|limit| limit.per.is_some()) {
         let words = price.claims.join(", ");
@@ -214,7 +219,10 @@ pub fn guarantee(row: &Row, people: &mut People) -> Result<Candidate, String> {
     if is_backstop {
         statement.terms.extend(["offered", "sold", "price"].map(|name| term(name, UNDISCLOSED)));
     }
-    statement.terms.extend(time.terms());
+    // "A ten-year lease" is as long as what is guaranteed; so long the guarantee need not be.
+    let words = row.cell("amount_text");
+    let ends = row.date("end").is_some() || dates::until(words).is_some() || words::runs(words);
+    statement.terms.extend(time.terms().into_iter().filter(|(key, _)| ends || key != "until"));
     statement.terms.extend(standing(row));
     let ours: Vec<&str> = time.assumed().into_iter().collect();
     statement.terms.extend(assumed(&ours));

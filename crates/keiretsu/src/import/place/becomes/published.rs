@@ -299,6 +299,8 @@ fn published(
     let mut candidate = Candidate::new(statement, "reports", sides, of).named(stem);
     if let Some(amount) = &figure.amount {
         candidate.notes.extend(amount.note.clone());
+        let option = amount.option.as_ref().map(|(_, words)| format!("`{words}` has no place in a report"));
+        candidate.notes.extend(option);
         candidate.exchange = amount.exchange;
         candidate = candidate.holding(&["amount"]);
     }

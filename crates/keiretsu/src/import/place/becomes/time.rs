@@ -29,7 +29,8 @@ impl Time {
     /// # Errors
     /// If the words of the row contradict its dates.
     pub fn of(row: &Row) -> Result<Self, String> {
-        let words = row.cell("amount_text");
+        let own = row.clauses().own;
+        let words = own.as_str();
         let told = |column: &str, said: Option<String>| row.date(column).or(said);
         let stated = told("start", dates::from(words));
         let from = stated.clone().or(row.date("announced"));

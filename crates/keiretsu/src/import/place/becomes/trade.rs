@@ -18,9 +18,23 @@ pub fn supply(row: &Row, people: &mut People) -> Result<Candidate, String> {
     if time.months.is_none() && !row.has_money() {
         return match row.power() {
             Some(_) => powered(row, people, false),
+            // A promise between two parties of which nobody says how much.
+            None if is_promise(row, people)? => bought(row, time, people),
             None => published::report(row, people, "commitments", Seen::ByPayer),
         };
     }
+    bought(row, time, people)
+}
+
+/// Whether a row without an amount is a promise of one party to another all the same.
+fn is_promise(row: &Row, people: &mut People) -> Result<bool, String> {
+    let sides = Sides::some(row, people)?;
+    let general = sides.is_nobody(0) || sides.is_nobody(1) || sides.many.is_some();
+    Ok(!general && row.cell("status") == "firm")
+}
+
+/// A purchase with a minimum.
+fn bought(row: &Row, time: Time, people: &mut People) -> Result<Candidate, String> {
     let sides = Sides::some(row, people)?;
     let stem = sides.stem("on", ["sales", "purchase"]);
     let roles = [("buyer", sides.role(0)), ("seller", sides.role(1))];
