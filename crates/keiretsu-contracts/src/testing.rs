@@ -107,6 +107,14 @@ pub fn undated(text: &str, reading: Reading) -> [f64; 2] {
     sums
 }
 
+/// The amount of the first commitment of a text in the firm reading.
+pub fn firm_of_first(text: &str) -> keiretsu_values::Value {
+    let (opened, diagnostics) = opened(text);
+    assert!(diagnostics.is_empty(), "{text}\n{diagnostics:?}");
+    let commitments = crate::lower(&opened.model).side.commitments;
+    commitments.first().expect("a commitment").amount(Reading::Firm)
+}
+
 /// Asserts that two lists of numbers are the same up to rounding.
 pub fn same(found: &[f64], by_hand: &[f64]) {
     let near = found.iter().zip(by_hand).all(|(found, by_hand)| (found - by_hand).abs() < 1e-6);

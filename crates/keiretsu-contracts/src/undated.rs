@@ -1,15 +1,17 @@
 //! Amounts that nothing dates: in totals as they are said, in no year, and in the run possible in every
-//! month.
+//! month. And amounts per time of which nothing says until when they run: as read they run as long as we look,
+//! and in no reading are they sure to.
 //!
 //! Invariant: nothing of them is ever read as falling due, and no month in which they may is read as free of
 //! them.
 
 use keiretsu_model::Standing;
 use keiretsu_program::{Distribution, FlowId, Op, Reg};
-use keiretsu_values::{Set, Value};
+use keiretsu_values::{Reading, Set, Value};
 
 use crate::calendar::TermMonths;
 use crate::lowering::Lowering;
+use crate::side::Due;
 use crate::slots::{slot_of, steady};
 use crate::terms::Terms;
 
@@ -53,6 +55,14 @@ impl Lowering<'_> {
         self.program.op(Op::Choose { when, then: perhaps, otherwise: amount })
     }
 
+    /// What a failure leaves of dues of which nothing says until when they run: as read until we look no
+    /// further, and any part or multiple of it.
+    pub(crate) fn left_until_unknown(&mut self, left: Reg) -> Reg {
+        let share = self.program.slot(steady(&Value::partly(1.0, Set::NOT_NEGATIVE, NO_END)));
+        let share = self.program.read(share);
+        self.program.mul(left, share)
+    }
+
     /// Notes that a contract without a start begins after as-of.
     pub(crate) fn assume_start(&mut self, terms: &Terms<'_>) {
         if !["from", "when"].iter().any(|term| terms.record.has(term)) {
@@ -72,6 +82,26 @@ impl Lowering<'_> {
         let slot = self.program.slot(steady(&Value::unread(reason, set)));
         self.program.read(slot)
     }
+}
+
+/// Why an amount per time is open at both ends.
+const NO_END: &str = "no end is given";
+
+/// Dues per time of which nothing says until when they run, and what is undated beside them: each due to come
+/// is as read the most that it can be, and there may be more of them than we look at.
+pub(crate) fn until_unknown(dues: Vec<Due>, undated: [Value; 3]) -> (Vec<Due>, [Value; 3]) {
+    let to_come = |due: &Due, reading: Reading| !due.past && !due.amounts[reading].is_zero();
+    let more = Value::partly(0.0, Set::NOT_NEGATIVE, NO_END);
+    let beyond = Reading::ALL.map(|reading| {
+        let falls = dues.iter().any(|due| to_come(due, reading));
+        if falls { undated[reading].plus(&more) } else { undated[reading].clone() }
+    });
+    let may = Value::new(1.0, Set::SHARE);
+    let perhaps = |due: Due| {
+        let amounts = if due.past { due.amounts } else { due.amounts.map(|amount| amount.scaled(&may)) };
+        Due { amounts, ..due }
+    };
+    (dues.into_iter().map(perhaps).collect(), beyond)
 }
 
 /// Whether an amount without a date binds, so that it may fall due.

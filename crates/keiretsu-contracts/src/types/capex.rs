@@ -75,6 +75,7 @@ use crate::in_time::{Dues, Falls, Held, in_their_time};
 use crate::lowering::{ContractType, Lowering};
 use crate::ramps::Spread;
 use crate::terms::{Terms, versions};
+use crate::undated::until_unknown;
 
 pub struct Capex;
 
@@ -279,12 +280,19 @@ fn promise(
         Some(last) if open > 0.0 => last.readings(lowering).map(|value| value.times(open)),
         _ => nothing(),
     };
+    let record = terms.record;
+    let per_time = record.figure("amount").is_some_and(|amount| {
+        amount.figure.dimension == Dimension::MONEY_RATE && amount.figure.over.is_none()
+    });
+    let dues = dues.dues(lowering);
+    let (dues, undated) =
+        if per_time && !record.has("until") { until_unknown(dues, undated) } else { (dues, undated) };
     let promise = Promise {
         tranche: None,
         to,
         tag: Tag::Capex,
         standing,
-        dues: dues.dues(lowering),
+        dues,
         undated,
         span: terms.record.span_of("amount"),
     };

@@ -127,6 +127,7 @@ use crate::lowering::{ContractType, Lowering, Readable};
 use crate::pending::ClaimFalls;
 use crate::side::Capacity;
 use crate::terms::Terms;
+use crate::undated::until_unknown;
 
 pub struct Lease;
 
@@ -251,6 +252,7 @@ impl ContractType for Lease {
         }
         let residual = run.residual(lowering, standing, &ends);
         let Some(rent) = still_to_fall(lowering, &months, standing, dues.as_ref()) else { return };
+        let rent = if run.is_endless() { lowering.left_until_unknown(rent) } else { rent };
         let rent = ends.still_to_fall.map_or(rent, |more| lowering.program.add(rent, more));
         claim(lowering, &run, [rent, due], residual);
     }
@@ -290,7 +292,8 @@ fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues:
     let terms = &run.terms;
     let Some(rent) = terms.record.figure("rent") else { return };
     let (dues, undated) = if let Some(dues) = dues {
-        (dues.dues(lowering), nothing())
+        let dues = dues.dues(lowering);
+        if run.is_endless() { until_unknown(dues, nothing()) } else { (dues, nothing()) }
     } else {
         (vec![], run.whole(lowering.readings(rent, standing)))
     };

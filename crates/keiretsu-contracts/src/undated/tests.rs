@@ -1,8 +1,8 @@
 //! What a source does not say is undisclosed: each type without a term, with numbers by hand.
 
-use keiretsu_values::Reading;
+use keiretsu_values::{Reading, Value};
 
-use crate::testing::{check, exposed, open_months, same, undated};
+use crate::testing::{check, exposed, firm_of_first, open_months, same, undated};
 
 fn contract(kind: &str, roles: [&str; 2], terms: &str) -> String {
     let [payer, payee] = roles;
@@ -123,6 +123,25 @@ fn a_total_minimum_without_an_end_is_in_no_year() {
     let ahead = format!("{text}prepayment = \"20%\"");
     check(&ahead, "firm", "2026-02  a -> b  $20.0M  service");
     same(&undated(&ahead, Reading::Firm), &[80.0, 0.0]);
+}
+
+/// By hand: 36 months of 1 are read, and the contract may end tomorrow or never.
+#[test]
+fn an_amount_per_time_without_an_end_is_sure_in_no_month_to_come() {
+    let texts = [
+        supply("minimum = \"$12M/yr\"\nfrom = \"2026-01\""),
+        supply("minimum = \"$1M/month\"\nfrom = \"2026-01\""),
+        lease("rent = \"$1M/month\"\nfrom = \"2026-01\""),
+        "[contracts.c]\ntype = \"capex\"\nspender = \"a\"\namount = \"$1M/month\"\nfrom = \"2026-01\"\n".to_owned(),
+    ];
+    for text in texts {
+        let amount = firm_of_first(&text);
+        assert_eq!(amount.amount().map(f64::round), Some(36e6), "{text}");
+        assert_eq!((amount.set().low, amount.set().high), (0.0, f64::INFINITY), "{text}");
+        assert_eq!(amount.open_because(), Some("no end is given"), "{text}");
+    }
+    let ended = supply("minimum = \"$1M/month\"\nfrom = \"2026-01\"\nuntil = \"2028-12\"");
+    assert_eq!(firm_of_first(&ended), Value::exact(36e6));
 }
 
 #[test]

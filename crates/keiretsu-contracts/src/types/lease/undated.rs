@@ -16,6 +16,14 @@ impl Run<'_> {
         stated_months(self.terms.record).is_some()
     }
 
+    /// Whether its rent is per time and nothing says until when it runs.
+    pub fn is_endless(&self) -> bool {
+        let per_time = self.terms.record.figure("rent").is_some_and(|rent| {
+            rent.figure.dimension == keiretsu_values::Dimension::MONEY_RATE && rent.figure.over.is_none()
+        });
+        per_time && !self.is_ended()
+    }
+
     /// Whether nothing dates its rent: neither a day nor a condition begins it, or it is a total without a
     /// term.
     pub fn is_undated(&self) -> bool {

@@ -18,6 +18,7 @@ impl Plan<'_> {
         let parts = [self.still_to_bill(lowering, bill), self.left_some_time(lowering)];
         let parts = parts.into_iter().flatten();
         let Some(left) = parts.reduce(|a, b| lowering.program.add(a, b)) else { return };
+        let left = if self.is_endless() { lowering.left_until_unknown(left) } else { left };
         let kept = lowering.program.number(now.kept());
         let mut amount = lowering.program.mul(left, kept);
         if let Some(unused) = unused {

@@ -67,6 +67,14 @@ impl<'a> Deal<'a> {
         Self { terms, record, term, held, standing, calendar, minimum, undated, rule, spread }
     }
 
+    /// Whether it has a minimum per time and nothing says until when.
+    pub(super) fn is_endless(&self) -> bool {
+        let per_time = self.minimum.is_some_and(|stated| {
+            stated.figure.dimension == Dimension::MONEY_RATE && stated.figure.over.is_none()
+        });
+        per_time && !self.record.has("until")
+    }
+
     /// The share of a total minimum, or the years of a minimum per time, that falls after month `from` and
     /// up to month `to` while this version holds.
     pub(super) fn falls(&self, from: i64, to: i64) -> f64 {

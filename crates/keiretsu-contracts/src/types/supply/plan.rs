@@ -16,6 +16,7 @@ use crate::dated::{Dated, merged};
 use crate::lowering::Lowering;
 use crate::side::Due;
 use crate::terms::Terms;
+use crate::undated::until_unknown;
 
 /// A supply contract with all its versions.
 pub(super) struct Plan<'a> {
@@ -165,13 +166,15 @@ impl<'a> Plan<'a> {
         let first = self.deals.iter().find_map(|deal| deal.minimum.or(deal.undated));
         let Some(minimum) = first else { return };
         let undated = lowering.posted_on(&self.undated(lowering), lowering.model.as_of);
+        let dues = self.dues(lowering);
+        let (dues, undated) = if self.is_endless() { until_unknown(dues, undated) } else { (dues, undated) };
         let ends = undated.iter().all(Value::is_zero);
         let promise = Promise {
             tranche: None,
             to: now.terms.obligee(),
             tag: Tag::Service,
             standing: now.standing,
-            dues: self.dues(lowering),
+            dues,
             undated,
             span: minimum.span,
         };

@@ -26,6 +26,11 @@ impl Plan<'_> {
         })
     }
 
+    /// Whether nothing says until when its minimum per time runs.
+    pub fn is_endless(&self) -> bool {
+        self.deals.last().is_some_and(Deal::is_endless)
+    }
+
     /// What may be billed of it in any month.
     pub fn billed_some_time(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
         let (deal, stated) = self.open().filter(|(deal, _)| may_fall(deal.standing))?;

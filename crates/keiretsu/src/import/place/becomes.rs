@@ -13,7 +13,6 @@ use keiretsu_values::{Currency, Dimension};
 
 use super::people::{Found, People};
 use crate::import::amount::Amount;
-use crate::import::names::slug;
 use crate::import::row::Row;
 use crate::import::statement::{Below, ImportedStatement, Terms, text};
 use published::Seen;
