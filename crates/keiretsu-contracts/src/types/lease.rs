@@ -92,8 +92,8 @@
 //! the lease still runs. A term from the middle of a month has its own number of months. `standing = "paid"`
 //! says that the start was paid, never the rent to come.
 //!
-//! What the text does not say is undisclosed. An amount per time without a `term` runs to the horizon,
-//! which is a listed assumption; a total without a `term` or a time of its own ("$5B over 10 years") is in
+//! What the text does not say is undisclosed. An amount per time without a `term` runs, as read, to the
+//! horizon, which is a listed assumption, and no total of it or claim over it has a bound; a total without a `term` or a time of its own ("$5B over 10 years") is in
 //! totals and in no year, and so is all rent where neither `from` nor `begins_when` says when it begins.
 //! Renewals and residuals may have a source of their own, and each of their figures too.
 //!

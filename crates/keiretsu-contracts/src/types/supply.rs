@@ -51,8 +51,9 @@
 //!
 //! What the text does not say is undisclosed. A total minimum without `until` or "over N years" is in
 //! totals and in no year, and what is billed in each month from the start on is unknown. A minimum per time
-//! without an end runs to the horizon, and a contract without `from` starts after as-of: both are listed as
-//! assumptions.
+//! without an end runs, as read, to the horizon, and a contract without `from` starts after as-of: both are
+//! listed as assumptions. It may end in any month to come, or run on beyond the horizon, so that no total of
+//! it and no claim over it has a bound.
 //!
 //! `usage` is an amount per time, or a power when `price` says what a unit of it costs. `capacity` says what
 //! power the seller makes available, how it comes in, and what it costs to build; conditions can read it.

@@ -132,7 +132,8 @@ fn an_amount_per_time_without_an_end_is_sure_in_no_month_to_come() {
         supply("minimum = \"$12M/yr\"\nfrom = \"2026-01\""),
         supply("minimum = \"$1M/month\"\nfrom = \"2026-01\""),
         lease("rent = \"$1M/month\"\nfrom = \"2026-01\""),
-        "[contracts.c]\ntype = \"capex\"\nspender = \"a\"\namount = \"$1M/month\"\nfrom = \"2026-01\"\n".to_owned(),
+        "[contracts.c]\ntype = \"capex\"\nspender = \"a\"\namount = \"$1M/month\"\nfrom = \"2026-01\"\n"
+            .to_owned(),
     ];
     for text in texts {
         let amount = firm_of_first(&text);

@@ -86,24 +86,24 @@ const REFUSED: [(&str, &str); 6] = [
     ("sat-several", "several parties"),
 ];
 
-fn place(name: &str) -> PathBuf {
+pub fn place(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("keiretsu-second-{name}-{}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
     folder
 }
 
-fn write(folder: &Path, imported: &Imported) {
+pub fn write(folder: &Path, imported: &Imported) {
     ImportLock::take(folder).expect("the lock").write(&imported.files).expect("writes");
 }
 
 /// Each row with its place and its reason.
-fn told(imported: &Imported) -> BTreeMap<String, (String, String)> {
+pub fn told(imported: &Imported) -> BTreeMap<String, (String, String)> {
     let rows = imported.table.rows.iter();
     rows.map(|row| (key(&row[0]), (key(&row[1]), key(&row[2])))).collect()
 }
 
 /// The lines of a statement and of the tables below it.
-fn lines<'a>(text: &'a str, place: &str) -> Vec<&'a str> {
+pub fn lines<'a>(text: &'a str, place: &str) -> Vec<&'a str> {
     let path = place.split(".tranches").next().unwrap_or(place);
     let own = |line: &str| {
         let name = line.trim_start_matches('[').trim_end_matches(']');

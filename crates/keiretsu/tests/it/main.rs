@@ -21,6 +21,7 @@ mod failure;
 mod findings;
 mod fuzz;
 mod hostile;
+mod import_messy;
 mod import_random;
 mod import_rows;
 mod import_second;
