@@ -1,6 +1,6 @@
 //! Amounts that nothing dates: in totals as they are said, in no year, and in the run possible in every
-//! month. And amounts per time of which nothing says until when they run: as read they run as long as we look,
-//! and in no reading are they sure to.
+//! month. And amounts per time of which nothing says until when they run: as read they run as long as we
+//! look, and in no reading are they sure to.
 //!
 //! Invariant: nothing of them is ever read as falling due, and no month in which they may is read as free of
 //! them.
@@ -89,7 +89,7 @@ const NO_END: &str = "no end is given";
 
 /// Dues per time of which nothing says until when they run, and what is undated beside them: each due to come
 /// is as read the most that it can be, and there may be more of them than we look at.
-pub(crate) fn until_unknown(dues: Vec<Due>, undated: [Value; 3]) -> (Vec<Due>, [Value; 3]) {
+pub(crate) fn until_unknown(dues: Vec<Due>, undated: &[Value; 3]) -> (Vec<Due>, [Value; 3]) {
     let to_come = |due: &Due, reading: Reading| !due.past && !due.amounts[reading].is_zero();
     let more = Value::partly(0.0, Set::NOT_NEGATIVE, NO_END);
     let beyond = Reading::ALL.map(|reading| {

@@ -55,13 +55,23 @@ pub fn explained(word: &str) -> Result<Table, (String, String)> {
         known.push(folded(&title));
     }
     if table.rows.is_empty() {
-        known.sort();
-        known.dedup();
-        let near = suggest::closest(&wanted, known.iter().map(String::as_str), 5);
-        let hint = format!("the nearest: {}", near.join(", "));
+        let hint = nearest(&wanted, known);
         return Err((format!("`{word}` is no command, no word of the glossary and no heading"), hint));
     }
     Ok(table)
+}
+
+/// The nearest words to one that is none. Headings of digits and signs are no words, and to a single letter
+/// all words are as near.
+fn nearest(wanted: &str, mut known: Vec<String>) -> String {
+    if wanted.chars().nth(1).is_none() {
+        return "write a word of a table or of the glossary, such as `coverage`".to_owned();
+    }
+    known.retain(|name| 1 < name.chars().filter(|sign| sign.is_alphabetic()).count());
+    known.sort();
+    known.dedup();
+    let near = suggest::closest(wanted, known.iter().map(String::as_str), 5);
+    format!("the nearest: {}", near.join(", "))
 }
 
 /// The meaning of a column, and how its numbers are made, in the headings of its table.
@@ -119,6 +129,11 @@ mod tests {
     fn near_misses_are_offered() {
         let (what, hint) = explained("moik").expect_err("no word");
         assert!(what.contains("`moik`") && hint.contains("moic"), "{what}: {hint}");
+        // Headings without letters are offered to no word, and no word to a letter.
+        for word in ["\u{e9}", "5", ""] {
+            let (_, hint) = explained(word).expect_err("no word");
+            assert!(hint.contains("such as `coverage`"), "{word}: {hint}");
+        }
     }
 
     #[test]

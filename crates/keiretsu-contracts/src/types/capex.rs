@@ -56,8 +56,8 @@
 //! total.
 //!
 //! A total without an end is undated: nothing is spread over a time that is not stated, and the spending of
-//! each month from the start on is unknown. An amount per time without an end runs, as read, to the
-//! horizon, without a bound of its total, and what
+//! each month from the start on is unknown. An amount per time without an end runs, as read, to the horizon,
+//! without a bound of its total, and what
 //! has no start begins after as-of: both are listed as assumptions. An amended amount holds for what is still
 //! to come: of 24 over two years, amended to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30 follow.
 //!
@@ -287,7 +287,7 @@ fn promise(
     });
     let dues = dues.dues(lowering);
     let (dues, undated) =
-        if per_time && !record.has("until") { until_unknown(dues, undated) } else { (dues, undated) };
+        if per_time && !record.has("until") { until_unknown(dues, &undated) } else { (dues, undated) };
     let promise = Promise {
         tranche: None,
         to,

@@ -93,9 +93,10 @@
 //! says that the start was paid, never the rent to come.
 //!
 //! What the text does not say is undisclosed. An amount per time without a `term` runs, as read, to the
-//! horizon, which is a listed assumption, and no total of it or claim over it has a bound; a total without a `term` or a time of its own ("$5B over 10 years") is in
-//! totals and in no year, and so is all rent where neither `from` nor `begins_when` says when it begins.
-//! Renewals and residuals may have a source of their own, and each of their figures too.
+//! horizon, a listed assumption, and no total of it has a bound; a total without a `term` or a time of its
+//! own ("$5B over 10 years") is in totals and in no year, and so is all rent where neither `from` nor
+//! `begins_when` says when it begins. Renewals and residuals may have a source of their own, and each of
+//! their figures too.
 //!
 //! Invariant: rent never falls due before the lease has begun or after it was left.
 //! A claim after default counts the rent still to fall of the term that runs, a renewed one too, and no
@@ -121,13 +122,12 @@ use keiretsu_values::{Dimension, Value};
 use self::months::Months;
 use self::terms::Run;
 use crate::calendar::last_of;
-use crate::commitments::{Promise, nothing};
+use crate::commitments::Promise;
 use crate::in_time::Dues;
 use crate::lowering::{ContractType, Lowering, Readable};
 use crate::pending::ClaimFalls;
 use crate::side::Capacity;
 use crate::terms::Terms;
-use crate::undated::until_unknown;
 
 pub struct Lease;
 
@@ -292,8 +292,7 @@ fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues:
     let terms = &run.terms;
     let Some(rent) = terms.record.figure("rent") else { return };
     let (dues, undated) = if let Some(dues) = dues {
-        let dues = dues.dues(lowering);
-        if run.is_endless() { until_unknown(dues, nothing()) } else { (dues, nothing()) }
+        run.until_unknown(dues.dues(lowering))
     } else {
         (vec![], run.whole(lowering.readings(rent, standing)))
     };

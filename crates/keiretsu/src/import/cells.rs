@@ -1,8 +1,8 @@
-//! Cells as spreadsheets hold them, to those of a table of claims: dates, amounts with a magnitude, words that
-//! say that a cell is empty.
+//! Cells as spreadsheets hold them, to those of a table of claims: dates, amounts with a magnitude,
+//! words that say that a cell is empty.
 //!
-//! `7.1 billion` is 7100000000, `14/08/2025` is 2025-08-14 since no month is a fourteenth. `9/11/2025` is what
-//! the other dates of the table say; where none says it, the row is refused.
+//! `7.1 billion` is 7100000000, `14/08/2025` is 2025-08-14 since no month is a fourteenth. `9/11/2025`
+//! is what the other dates of the table say; where none says it, the row is refused.
 
 use keiretsu_model::date;
 use keiretsu_model::figure::{self, Said};

@@ -1,8 +1,8 @@
 //! What of a text speaks of its amount: not the value at which it was invested, and not what it may come to.
 //!
 //! `$500M at $6.8B` and `€1.7bn at an €11.7bn valuation` are amounts with a value of the issuer behind them.
-//! `$3.7bn over ten years, up to $8.7bn with two extensions` is an amount with an option: a range of both would
-//! be neither.
+//! `$3.7bn over ten years, up to $8.7bn with two extensions` is an amount with an option: a range of both
+//! would be neither.
 
 use super::spoken;
 

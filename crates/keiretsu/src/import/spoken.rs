@@ -100,8 +100,8 @@ const QUALIFIERS: [&str; 16] = [
     "below",
 ];
 
-/// Whether a figure may begin with the first of some words: a digit, a sign, a code of a currency, a qualifier
-/// or a number in words. An article is no part of one, unless it counts: "a billion dollars".
+/// Whether a figure may begin with the first of some words: a digit, a sign, a code of a currency, a
+/// qualifier or a number in words. An article is no part of one, unless it counts: "a billion dollars".
 fn may_begin(words: &[String]) -> bool {
     let Some(word) = words.first() else { return false };
     if word == "a" {

@@ -1,7 +1,7 @@
-//! A table of deals as an analyst types it, with a byte order mark and line ends of Windows: columns in another
-//! order, empty cells, `US$` and "bn" in columns of dollars, dates in seven shapes, euros and yen, options,
-//! valuations and rates among the words. Figures are as reported in the press of 2025, some from memory: what
-//! is tested is where they stand.
+//! A table of deals as an analyst types it, with a byte order mark and line ends of Windows: columns in
+//! another order, empty cells, `US$` and "bn" in columns of dollars, dates in seven shapes, euros and yen,
+//! options, valuations and rates among the words. Figures are as reported in the press of 2025, some from
+//! memory: what is tested is where they stand.
 
 use keiretsu::import;
 use keiretsu::{Dates, Session};
@@ -26,7 +26,8 @@ const EXPECTED: [(&str, &str, &str); 43] = [
     (
         "nbis-msft",
         "contracts.nbis-msft",
-        "options = { more = { total = \"up to $19.4B\", text = \"up to $19.4bn with additional capacity\" } }",
+        "options = { more = { total = \"up to $19.4B\", \
+         text = \"up to $19.4bn with additional capacity\" } }",
     ),
     ("nbis-meta", "contracts.nbis-meta", "seller = \"nebius\""),
     ("nbis-conv", "contracts.nbis-conv", "amount = \"$3.75B\""),

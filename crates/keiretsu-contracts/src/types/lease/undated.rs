@@ -7,8 +7,10 @@ use keiretsu_values::{Reading, Value};
 
 use super::dues::is_total;
 use super::terms::{Run, stated_months};
+use crate::commitments::nothing;
 use crate::lowering::Lowering;
-use crate::undated::may_fall;
+use crate::side::Due;
+use crate::undated::{may_fall, until_unknown};
 
 impl Run<'_> {
     /// Whether the text says how long it runs.
@@ -22,6 +24,11 @@ impl Run<'_> {
             rent.figure.dimension == keiretsu_values::Dimension::MONEY_RATE && rent.figure.over.is_none()
         });
         per_time && !self.is_ended()
+    }
+
+    /// Its dues and what is undated beside them: where nothing says until when it runs, none to come is sure.
+    pub fn until_unknown(&self, dues: Vec<Due>) -> (Vec<Due>, [Value; 3]) {
+        if self.is_endless() { until_unknown(dues, &nothing()) } else { (dues, nothing()) }
     }
 
     /// Whether nothing dates its rent: neither a day nor a condition begins it, or it is a total without a

@@ -167,7 +167,7 @@ impl<'a> Plan<'a> {
         let Some(minimum) = first else { return };
         let undated = lowering.posted_on(&self.undated(lowering), lowering.model.as_of);
         let dues = self.dues(lowering);
-        let (dues, undated) = if self.is_endless() { until_unknown(dues, undated) } else { (dues, undated) };
+        let (dues, undated) = if self.is_endless() { until_unknown(dues, &undated) } else { (dues, undated) };
         let ends = undated.iter().all(Value::is_zero);
         let promise = Promise {
             tranche: None,

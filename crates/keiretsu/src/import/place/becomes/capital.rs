@@ -113,8 +113,8 @@ fn tranche(row: &Row, people: &mut People, stem: &str, has_assumed: bool) -> (St
     (format!("tranches.{name}"), terms)
 }
 
-/// When the money of a stake moves: until its end, unless that is the day on which a note is due, or one after
-/// all that the table knows.
+/// When the money of a stake moves: until its end, unless that is the day on which a note is due, or one
+/// after all that the table knows.
 fn moved(row: &Row, people: &People) -> Option<String> {
     let ahead = row.cell("status") == "paid" && row.when("end").is_some_and(|end| people.is_ahead(end));
     if ahead || is_due(row) { row.date("start").or(row.date("announced")) } else { span(row) }

@@ -19,11 +19,11 @@ pub fn supply(row: &Row, people: &mut People) -> Result<Candidate, String> {
         return match row.power() {
             Some(_) => powered(row, people, false),
             // A promise between two parties of which nobody says how much.
-            None if is_promise(row, people)? => bought(row, time, people),
+            None if is_promise(row, people)? => bought(row, &time, people),
             None => published::report(row, people, "commitments", Seen::ByPayer),
         };
     }
-    bought(row, time, people)
+    bought(row, &time, people)
 }
 
 /// Whether a row without an amount is a promise of one party to another all the same.
@@ -34,7 +34,7 @@ fn is_promise(row: &Row, people: &mut People) -> Result<bool, String> {
 }
 
 /// A purchase with a minimum.
-fn bought(row: &Row, time: Time, people: &mut People) -> Result<Candidate, String> {
+fn bought(row: &Row, time: &Time, people: &mut People) -> Result<Candidate, String> {
     let sides = Sides::some(row, people)?;
     let stem = sides.stem("on", ["sales", "purchase"]);
     let roles = [("buyer", sides.role(0)), ("seller", sides.role(1))];
