@@ -201,6 +201,26 @@ pub struct Figure {
     pub of_rest: bool,
 }
 
+impl Figure {
+    /// Words of which nothing is known.
+    fn undisclosed(words: &str) -> Self {
+        Self {
+            words: words.to_owned(),
+            said: Said::Undisclosed,
+            dimension: Dimension::NUMBER,
+            currency: None,
+            over: None,
+            at: None,
+            of_rest: false,
+        }
+    }
+
+    /// Whether it is money per time, and the words do not say for how long.
+    pub fn is_endless_rate(&self) -> bool {
+        self.dimension == Dimension::MONEY_RATE && self.over.is_none()
+    }
+}
+
 /// Why words are no figure; offsets are bytes of the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Misread {
@@ -259,15 +279,7 @@ pub fn parse(text: &str) -> Result<Figure, Misread> {
         return Ok(Figure { words: text.to_owned(), ..read });
     }
     if is_undisclosed(text) {
-        return Ok(Figure {
-            words: text.to_owned(),
-            said: Said::Undisclosed,
-            dimension: Dimension::NUMBER,
-            currency: None,
-            over: None,
-            at: None,
-            of_rest: false,
-        });
+        return Ok(Figure::undisclosed(text));
     }
     let tokens = lexer::lex(text);
     let mut words = Words { tokens: &tokens, at: 0, length: text.len() };

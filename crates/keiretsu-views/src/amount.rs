@@ -45,14 +45,19 @@ pub fn inline(value: &Value, unit: Unit) -> String {
     format!("{mark}{}", worded(amount, unit, Rounding::of(bound)))
 }
 
+/// An amount in words without its mark.
+pub fn unmarked(words: &str) -> &str {
+    words.trim_start_matches(['≥', '≤', '~', '≳', '≲', '?'])
+}
+
 /// The low end of what is possible, rounded down.
 pub fn low_end(low: f64, unit: Unit) -> String {
-    inline(&Value::at_least(low), unit).trim_start_matches('≥').to_owned()
+    unmarked(&inline(&Value::at_least(low), unit)).to_owned()
 }
 
 /// The high end of what is possible, rounded up.
 pub fn high_end(high: f64, unit: Unit) -> String {
-    inline(&Value::known(high, Bound::AtMost), unit).trim_start_matches('≤').to_owned()
+    unmarked(&inline(&Value::known(high, Bound::AtMost), unit)).to_owned()
 }
 
 /// Where an amount between two that can be printed goes.

@@ -145,8 +145,9 @@ fn cell(table: &Table, column: &Printed, (row, at): (usize, usize), links: &dyn 
     if let Some(html) = links.cell(table, row, at) {
         return format!("<td{class}>{html}</td>");
     }
-    let text = match escaped(column.cells[row].text.trim()) {
-        text if text == "unknown" => "<span class=\"unknown\">unknown</span>".to_owned(),
+    let words = &column.cells[row];
+    let text = match escaped(words.text.trim()) {
+        text if words.unknown => format!("<span class=\"unknown\">{text}</span>"),
         text => text,
     };
     match links.target(table, row, at).filter(|_| !text.is_empty()) {

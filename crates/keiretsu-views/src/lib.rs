@@ -35,7 +35,8 @@ mod visible;
 mod wrap;
 
 use keiretsu_values::Table;
-pub use machine::decimal;
+pub use machine::{amount as known_amount, decimal};
+pub use people::between;
 pub use visible::{is_hidden, visible};
 
 /// One way of writing tables. A new one is one file and one line in [`formats`].

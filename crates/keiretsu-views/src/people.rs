@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use keiretsu_values::{Bound, Cell, Column, ColumnKind, EndPair, Pivot, Shown, Table, Unit, Value};
 
-use crate::amount::{high_end, inline, low_end};
+use crate::amount::{high_end, inline, low_end, unmarked};
 use crate::machine;
 
 /// The table as people see it. Its cells may be words in columns of numbers, and columns of units stay for
@@ -66,22 +66,25 @@ fn as_one(table: &mut Table, interval: EndPair) {
 fn range(table: &Table, row: usize, low: usize, high: usize) -> Option<String> {
     let unit = table.unit(row, low)?;
     let end = |at: usize| table.rows[row][at].value();
-    let (least, most) = (end(low)?, end(high)?);
+    Some(between(end(low)?, end(high)?, unit))
+}
+
+/// What the least and the most that is possible say in words: `at most 3.1%`, `$10B to $20B`, or that it
+/// cannot be told. None and all of a share say nothing.
+pub fn between(least: &Value, most: &Value, unit: Unit) -> String {
     let [bottom, top] = [least.set().low, most.set().high];
     let says = [0.0 < bottom || unit != Unit::Share, top < 1.0 || unit != Unit::Share];
     let [known_low, known_high] = [least, most].map(|value| machine::amount(value).is_some());
-    let plain = |words: &str| words.trim_start_matches(['≥', '≤', '~', '≳', '≲', '?']).to_owned();
-    let same = plain(&inline(least, unit)) == plain(&inline(most, unit));
-    if known_low && known_high && same {
-        return Some(inline(if says[0] { least } else { most }, unit));
+    if known_low && known_high && unmarked(&inline(least, unit)) == unmarked(&inline(most, unit)) {
+        return inline(if says[0] { least } else { most }, unit);
     }
     let (low, high) = (outward(least, unit, low_end), outward(most, unit, high_end));
-    Some(match (known_low && says[0], known_high && says[1]) {
+    match (known_low && says[0], known_high && says[1]) {
         (false, false) => "cannot be told".to_owned(),
-        (false, true) => format!("at most {}", plain(&high)),
-        (true, false) => format!("at least {}", plain(&low)),
-        (true, true) => format!("{low} to {}", plain(&high)),
-    })
+        (false, true) => format!("at most {}", unmarked(&high)),
+        (true, false) => format!("at least {}", unmarked(&low)),
+        (true, true) => format!("{low} to {}", unmarked(&high)),
+    }
 }
 
 /// The end of a range: as read with its mark, rounded outward.

@@ -282,9 +282,7 @@ fn promise(
         _ => nothing(),
     };
     let record = terms.record;
-    let per_time = record.figure("amount").is_some_and(|amount| {
-        amount.figure.dimension == Dimension::MONEY_RATE && amount.figure.over.is_none()
-    });
+    let per_time = record.figure("amount").is_some_and(|amount| amount.figure.is_endless_rate());
     let dues = dues.dues(lowering);
     let (dues, undated) =
         if per_time && !record.has("until") { until_unknown(dues, &undated) } else { (dues, undated) };

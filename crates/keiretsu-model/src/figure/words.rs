@@ -84,15 +84,7 @@ pub(super) const PARTS: [(&str, f64); 14] = [
 impl Words<'_> {
     /// The figure at the start of the words.
     pub fn figure(&mut self, text: &str) -> Result<Figure, Misread> {
-        let mut figure = Figure {
-            words: text.to_owned(),
-            said: Said::Undisclosed,
-            dimension: Dimension::NUMBER,
-            currency: None,
-            over: None,
-            at: None,
-            of_rest: false,
-        };
+        let mut figure = Figure::undisclosed(text);
         self.article();
         let start = self.at;
         let between = self.word("between");

@@ -188,8 +188,7 @@ impl<'a> Sheet<'a> {
     fn draw(&self, svg: &mut Svg, tie: &Tie, route: &Route) {
         let width = width(self.web, tie);
         let family = tie.family.class();
-        let title =
-            format!("{} to {}: {}", self.web.seats[tie.from].title, self.web.seats[tie.to].title, tie.words);
+        let title = self.web.words(tie);
         let stroke = |width: f64| format!(" stroke-width=\"{}\"", round(width));
         let firm = width * tie.firm_share();
         if tie.size() == 0.0 {

@@ -105,8 +105,7 @@ impl<'a> Sheet<'a> {
                 (_, 0.0) => format!("{}-ring", tie.family.class()),
                 _ => format!("{}-fill", tie.family.class()),
             };
-            let title =
-                format!("{} to {}: {}", self.web.seats[payer].title, self.web.seats[payee].title, tie.words);
+            let title = self.web.words(tie);
             svg.rect(&class, (x, y), (side, side), &round, &title);
         }
     }

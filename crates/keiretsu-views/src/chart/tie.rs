@@ -83,6 +83,11 @@ pub struct TieWeb {
 }
 
 impl TieWeb {
+    /// A tie in words: who, whom, how much.
+    pub fn words(&self, tie: &Tie) -> String {
+        format!("{} to {}: {}", self.seats[tie.from].title, self.seats[tie.to].title, tie.words)
+    }
+
     /// The largest tie; 0 where none is known.
     pub fn largest(&self) -> f64 {
         self.ties.iter().map(Tie::size).fold(0.0, f64::max)

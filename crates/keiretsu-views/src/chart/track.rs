@@ -16,17 +16,31 @@ pub struct Track {
     pub point: Option<f64>,
 }
 
+/// Less of a track is less than a pixel, and no news.
+const LEAST: f64 = 0.0005;
+
+impl Track {
+    /// Whether anything is proved.
+    pub fn says(&self) -> bool {
+        LEAST < self.low || self.high < 1.0 - LEAST
+    }
+
+    /// Whether it is proved that nothing is there.
+    pub fn is_nothing(&self) -> bool {
+        self.high <= LEAST
+    }
+}
+
 /// Draws a track; `title` says in words what it shows.
 pub fn track(track: &Track, title: &str) -> String {
     let share = |share: f64| format!("{:.4}", share.clamp(0.0, 1.0));
     let low = track.low.clamp(0.0, 1.0);
     let rest = 1.0 - track.high.clamp(low, 1.0);
     let mut ink = String::new();
-    // A twentieth of a percent is less than a pixel, and no news.
-    if 0.0005 < low {
+    if LEAST < low {
         ink.push_str(&format!("<i class=\"proved\" style=\"--w:{}\"></i>", share(low)));
     }
-    if 0.0005 < rest {
+    if LEAST < rest {
         ink.push_str(&format!("<i class=\"refuted\" style=\"--w:{}\"></i>", share(rest)));
     }
     let point = track.point.filter(|point| (0.0..=1.0).contains(point));

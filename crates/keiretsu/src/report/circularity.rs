@@ -3,9 +3,9 @@
 use keiretsu_measures::Query;
 use keiretsu_program::Reading;
 use keiretsu_values::{Table, Unit, Value};
-use keiretsu_views::amount::inline;
 use keiretsu_views::chart::{Track, track};
 use keiretsu_views::html::{escaped, linked};
+use keiretsu_views::{between, known_amount};
 
 use super::anchors::Anchors;
 use super::relation::{Row, rows};
@@ -16,8 +16,6 @@ use crate::AskError;
 const DRAWN: usize = 16;
 /// How many a sentence names.
 const NAMED: usize = 4;
-/// Less is no news.
-const LEAST: f64 = 0.0005;
 
 /// The pairs and the parties of `circularity`, in the expected reading.
 pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
@@ -36,7 +34,6 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
         "Of the money that one sends another, the share that comes back: no way of telling whose money \
                 is spent can leave the bounds, and the mark is pro rata. Expected reading."
             .to_owned();
-    let body = format!("{KEY}{body}");
     Ok(Some(Part { id: "circularity", title: "Circularity", lead, body }))
 }
 
@@ -51,10 +48,10 @@ fn sends(row: &Row<'_>) -> bool {
 
 fn drawn(material: &Material<'_>, table: &Table, sent: Vec<Row<'_>>, what: (&str, &str)) -> String {
     let (mut told, untold): (Vec<Row<'_>>, Vec<Row<'_>>) =
-        sent.into_iter().partition(|row| bounds(*row).says());
+        sent.into_iter().partition(|row| proved(*row).says());
     told.sort_by(|a, b| b.amount("sent").unwrap_or(0.0).total_cmp(&a.amount("sent").unwrap_or(0.0)));
     let (nothing, some): (Vec<Row<'_>>, Vec<Row<'_>>) =
-        told.into_iter().partition(|row| bounds(*row).track.high <= LEAST);
+        told.into_iter().partition(|row| proved(*row).is_nothing());
     let lines: String = some.iter().take(DRAWN).map(|row| told_line(material, *row)).collect();
     let mut notes = Vec::new();
     if DRAWN < some.len() {
@@ -79,7 +76,8 @@ fn drawn(material: &Material<'_>, table: &Table, sent: Vec<Row<'_>>, what: (&str
     }
     let title = escaped(&table.title);
     let notes: String = notes.iter().map(|note| format!("<p>{}</p>\n", escaped(note))).collect();
-    with_table(&format!("<h3>{title}</h3>\n{lines}{notes}"), &linked(table, &material.anchors))
+    let key = if some.is_empty() { "" } else { KEY };
+    with_table(&format!("<h3>{title}</h3>\n{key}{lines}{notes}"), &linked(table, &material.anchors))
 }
 
 /// What a row is about, and where it leads.
@@ -95,44 +93,28 @@ fn who(material: &Material<'_>, row: Row<'_>) -> Option<(String, Option<String>)
 
 fn told_line(material: &Material<'_>, row: Row<'_>) -> String {
     let Some((who, target)) = who(material, row) else { return String::new() };
-    let bounds = bounds(row);
-    let words = bounds.words();
+    let words = in_words(row);
     format!(
         "<div class=\"told\"><span>{}</span>{}<span class=\"words\">{} of {}</span></div>\n",
         escaped(&who),
-        track(&bounds.track, &words),
+        track(&proved(row), &words),
         Anchors::linked(&words, target.as_deref()),
         escaped(&row.words("sent")),
     )
 }
 
-struct Bounds {
-    track: Track,
-}
-
-fn bounds(row: Row<'_>) -> Bounds {
+/// What is proved of the share of a row that comes back, and that by the convention of the question.
+fn proved(row: Row<'_>) -> Track {
     let low = row.value("lower_share").map_or(0.0, |value| value.set().low);
     let high = row.value("upper_share").map_or(1.0, |value| value.set().high);
-    let point = row.value("middle_share").and_then(Value::amount).filter(|share| share.is_finite());
     let is_share = |share: f64, none: f64| if share.is_finite() { share.clamp(0.0, 1.0) } else { none };
-    Bounds { track: Track { low: is_share(low, 0.0), high: is_share(high, 1.0), point } }
+    let point = row.value("middle_share").and_then(known_amount);
+    Track { low: is_share(low, 0.0), high: is_share(high, 1.0), point }
 }
 
-impl Bounds {
-    fn says(&self) -> bool {
-        LEAST < self.track.low || self.track.high < 1.0 - LEAST
-    }
-
-    fn words(&self) -> String {
-        let share = |share: f64| inline(&Value::exact(share), Unit::Share);
-        let Track { low, high, .. } = self.track;
-        match (LEAST < low, high < 1.0 - LEAST) {
-            (true, true) if share(low) == share(high) => share(low),
-            (true, true) => format!("{} to {}", share(low), share(high)),
-            (true, false) => format!("at least {}", share(low)),
-            (false, true) if high <= LEAST => "nothing".to_owned(),
-            (false, true) => format!("at most {}", share(high)),
-            (false, false) => "cannot be told".to_owned(),
-        }
-    }
+/// The bounds of a row in the words that a screen has for them.
+fn in_words(row: Row<'_>) -> String {
+    let unknown = Value::unknown("not told");
+    let share = |key| row.value(key).unwrap_or(&unknown);
+    between(share("lower_share"), share("upper_share"), Unit::Share)
 }

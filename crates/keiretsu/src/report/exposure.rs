@@ -5,6 +5,7 @@ use keiretsu_program::Reading;
 use keiretsu_values::{Id, Table};
 use keiretsu_views::chart::{Line, Segment, line};
 use keiretsu_views::html::{escaped, linked};
+use keiretsu_views::known_amount;
 
 use super::anchors::Anchors;
 use super::relation::{Row, rows};
@@ -39,7 +40,17 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
         0 => String::new(),
         _ => format!("<p class=\"note\">In the table only, with less: {}.</p>\n", escaped(&more.join(", "))),
     };
-    let body = format!("{}<div class=\"panels\">\n{drawn}</div>\n{more}", key());
+    let untold = rows(&tables, "at_once");
+    let untold =
+        untold.iter().filter(|row| row.value("exposure").is_some_and(|value| known_amount(value).is_none()));
+    let untold = match untold.count() {
+        0 => String::new(),
+        many => {
+            let many = counted(many, ("exposure", "exposures"));
+            format!("<p class=\"note\">{many} cannot be told, and not drawn.</p>\n")
+        }
+    };
+    let body = format!("{}<div class=\"panels\">\n{drawn}</div>\n{more}{untold}", key());
     let lead = format!(
         "{} if the other party failed, before recovery; one scale. The mark is the peak. Expected reading.",
         table.title.trim_end_matches(", before recovery")
@@ -103,7 +114,7 @@ impl Panel<'_> {
 
     fn bar(&self, material: &Material<'_>, row: Row<'_>, longest: f64) -> String {
         let Some(creditor) = row.id("creditor") else { return String::new() };
-        let part = |(key, class, words): &(&str, &str, &str)| match row.value(key)?.amount() {
+        let part = |(key, class, words): &(&str, &str, &str)| match known_amount(row.value(key)?) {
             Some(amount) if 0.0 < amount => {
                 Some(Segment::new(amount / longest, class, &format!("{words}: {}", row.words(key))))
             }

@@ -1,9 +1,11 @@
 //! The chart that shows the argument: what an investor puts into a partner, above what is contracted back.
 
 use keiretsu_measures::Query;
+use keiretsu_program::Reading;
 use keiretsu_values::{Table, Value};
 use keiretsu_views::chart::{Line, Segment, line};
 use keiretsu_views::html::linked;
+use keiretsu_views::known_amount;
 
 use super::anchors::Anchors;
 use super::relation::{Row, firm_and_most, rows};
@@ -48,9 +50,9 @@ fn pairs(tables: &[Table]) -> Vec<Pair<'_>> {
     let all = rows(tables, "coverage");
     let same = |a: &Row<'_>, b: &Row<'_>| ["investor", "party"].iter().all(|key| a.id(key) == b.id(key));
     let (firm, rest): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|row| row.word("put_in_reading") == "firm");
+        all.into_iter().partition(|row| row.word("put_in_reading") == Reading::Firm.name());
     let headline: Vec<Row<'_>> =
-        rest.into_iter().filter(|row| row.word("put_in_reading") == "headline").collect();
+        rest.into_iter().filter(|row| row.word("put_in_reading") == Reading::Headline.name()).collect();
     let mut pairs = Vec::new();
     for firm in firm {
         let most = headline.iter().find(|row| same(row, &firm));
@@ -79,7 +81,9 @@ impl Pair<'_> {
             [Some(investor), Some(partner)] => material.anchors.tie(&investor.name, &partner.name),
             _ => None,
         };
-        let value = |row: Row<'_>, key: &str| row.value(key).cloned().unwrap_or(Value::exact(0.0));
+        let value = |row: Row<'_>, key: &str| {
+            row.value(key).cloned().unwrap_or_else(|| Value::unknown("the table does not say"))
+        };
         let (firm, most) = (value(self.firm, "put_in"), value(self.headline, "put_in"));
         let back = value(self.firm, "back");
         let put_in = format!("in {}", firm_and_most(&firm, &most, unit));
@@ -92,9 +96,9 @@ impl Pair<'_> {
                 line(&Line { segments: segments(class, firm, most, longest), tick: None, words })
             })
             .concat();
-        let multiple = match self.firm.words("coverage") {
-            words if words == "unknown" => "<span class=\"unknown\">cannot be told</span>".to_owned(),
-            words => Anchors::linked(&words, target.as_deref()),
+        let multiple = match self.firm.value("coverage").and_then(known_amount) {
+            None => "<span class=\"unknown\">cannot be told</span>".to_owned(),
+            Some(_) => Anchors::linked(&self.firm.words("coverage"), target.as_deref()),
         };
         let who = keiretsu_views::html::escaped(&format!("{investor} in {partner}"));
         format!(
@@ -106,8 +110,7 @@ impl Pair<'_> {
 
 /// What is firm as ink, what it may come to as hatching, what is unknown as an open box.
 pub(super) fn segments(class: &str, firm: &Value, most: &Value, longest: f64) -> Vec<Segment> {
-    let known =
-        |value: &Value| value.amount().filter(|amount| amount.is_finite()).map(|amount| amount.max(0.0));
+    let known = |value: &Value| known_amount(value).map(|amount| amount.max(0.0));
     let (firm, most) = (known(firm), known(most));
     let mut segments = Vec::new();
     let solid = firm.unwrap_or(0.0);

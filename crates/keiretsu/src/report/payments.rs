@@ -10,6 +10,7 @@ use keiretsu_values::{Cell, ColumnSpec, Period, TableSpec, Value};
 use keiretsu_views::amount::inline;
 use keiretsu_views::chart::{Family, Line, Segment, line};
 use keiretsu_views::html::{escaped, linked};
+use keiretsu_views::known_amount;
 
 use super::anchors::Anchors;
 use super::pairs::segments;
@@ -36,8 +37,24 @@ pub(crate) const DUE: TableSpec = TableSpec::new(
 const PANELS: usize = 6;
 const COLOURS: usize = 6;
 const YEARS: usize = 12;
-/// The year of what nothing dates.
-const UNDATED: i32 = i32::MAX;
+
+/// When something falls due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fall {
+    /// In a calendar year.
+    Year(i32),
+    /// Nothing dates it.
+    Undated,
+}
+
+impl Fall {
+    fn label(self) -> String {
+        match self {
+            Self::Year(year) => format!("{year:04}"),
+            Self::Undated => "undated".to_owned(),
+        }
+    }
+}
 
 /// Firm and headline amounts of a year.
 type Amounts = [Value; 2];
@@ -45,7 +62,7 @@ type Amounts = [Value; 2];
 /// Payers with what they owe by payee and year.
 struct Payer {
     party: PartyRef,
-    payees: Vec<(PartyRef, BTreeMap<i32, Amounts>)>,
+    payees: Vec<(PartyRef, BTreeMap<Fall, Amounts>)>,
 }
 
 /// The years of the payers that owe most.
@@ -60,12 +77,15 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let longest = payers.iter().take(PANELS).map(Payer::tallest).fold(0.0, f64::max);
     let chart = Chart { material, revenue: &revenue, longest };
     let panels: String = payers.iter().take(PANELS).map(|payer| chart.panel(payer)).collect();
-    let more: Vec<String> =
-        payers.iter().skip(PANELS).map(|payer| material.subject.title(payer.party)).collect();
-    let more = match more.len() {
-        0 => String::new(),
-        _ => format!("<p class=\"note\">In the table only, with less: {}.</p>\n", escaped(&more.join(", "))),
+    let (less, unknown): (Vec<&Payer>, Vec<&Payer>) =
+        payers.iter().skip(PANELS).partition(|payer| 0.0 < payer.size());
+    let named = |what: &str, payers: &[&Payer]| {
+        let names: Vec<String> = payers.iter().map(|payer| material.subject.title(payer.party)).collect();
+        let names = escaped(&names.join(", "));
+        if payers.is_empty() { String::new() } else { format!("<p class=\"note\">{what}: {names}.</p>\n") }
     };
+    let more = named("In the table only, with less", &less)
+        + &named("In the table only, of unknown amount", &unknown);
     let body = format!("{KEY}<div class=\"panels\">\n{panels}</div>\n{more}");
     let lead = format!(
         "What falls due after {} for service, building, rent and debt, by calendar year, all bars on one \
@@ -101,33 +121,44 @@ fn payers(material: &Material<'_>) -> Vec<Payer> {
     payers
 }
 
-/// What is still to fall due by year.
-fn dues(commitment: &Commitment) -> BTreeMap<i32, Amounts> {
-    let mut dues: BTreeMap<i32, Amounts> = BTreeMap::new();
+/// What is still to fall due by year: of branches that exclude each other the one that totals count.
+fn dues(commitment: &Commitment) -> BTreeMap<Fall, Amounts> {
+    let mut dues = BTreeMap::new();
+    let counts =
+        |reading: Reading| commitment.counted.as_ref().is_none_or(|counted| !counted[reading].is_zero());
+    let of = |reading: Reading, amount: &Value| {
+        if counts(reading) { amount.clone() } else { Value::exact(0.0) }
+    };
     let readings = [Reading::Firm, Reading::Headline];
     for due in commitment.dues.iter().filter(|due| !due.past) {
-        add(&mut dues, due.on.year().into(), &readings.map(|reading| due.amounts[reading].clone()));
+        let amounts = readings.map(|reading| of(reading, &due.amounts[reading]));
+        add(&mut dues, Fall::Year(due.on.year().into()), &amounts);
     }
-    let undated = readings.map(|reading| commitment.undated(reading));
-    if undated.iter().any(|value| !value.is_zero()) {
-        add(&mut dues, UNDATED, &undated);
-    }
+    let undated = readings.map(|reading| of(reading, &commitment.undated(reading)));
+    add(&mut dues, Fall::Undated, &undated);
+    dues.retain(|_, amounts: &mut Amounts| amounts.iter().any(|amount| !amount.is_zero()));
     dues
 }
 
-fn add(years: &mut BTreeMap<i32, Amounts>, year: i32, amounts: &Amounts) {
+fn add(years: &mut BTreeMap<Fall, Amounts>, year: Fall, amounts: &Amounts) {
     let sum = years.entry(year).or_insert_with(|| [Value::exact(0.0), Value::exact(0.0)]);
-    for (sum, amount) in sum.iter_mut().zip(amounts) {
-        *sum = sum.plus(amount);
-    }
+    *sum = plus(sum, amounts);
+}
+
+fn plus(one: &Amounts, other: &Amounts) -> Amounts {
+    std::array::from_fn(|reading| one[reading].plus(&other[reading]))
+}
+
+fn sum<'a>(amounts: impl Iterator<Item = &'a Amounts>) -> Amounts {
+    amounts.fold([Value::exact(0.0), Value::exact(0.0)], |sum, amounts| plus(&sum, amounts))
 }
 
 fn known(value: &Value) -> f64 {
-    value.amount().filter(|amount| amount.is_finite()).unwrap_or(0.0).max(0.0)
+    known_amount(value).unwrap_or(0.0).max(0.0)
 }
 
 impl Payer {
-    fn add(&mut self, payee: PartyRef, dues: BTreeMap<i32, Amounts>) {
+    fn add(&mut self, payee: PartyRef, dues: BTreeMap<Fall, Amounts>) {
         let at = self.payees.iter().position(|(known, _)| *known == payee).unwrap_or_else(|| {
             self.payees.push((payee, BTreeMap::new()));
             self.payees.len() - 1
@@ -142,20 +173,16 @@ impl Payer {
         self.payees.iter().map(|(_, years)| size(years)).sum()
     }
 
-    fn years(&self) -> Vec<i32> {
-        let mut years: Vec<i32> = self.payees.iter().flat_map(|(_, years)| years.keys().copied()).collect();
+    fn years(&self) -> Vec<Fall> {
+        let mut years: Vec<Fall> = self.payees.iter().flat_map(|(_, years)| years.keys().copied()).collect();
         years.sort_unstable();
         years.dedup();
         years
     }
 
     /// All that falls due in a year.
-    fn sum(&self, year: i32) -> Amounts {
-        let mut sums = BTreeMap::new();
-        for amounts in self.payees.iter().filter_map(|(_, years)| years.get(&year)) {
-            add(&mut sums, year, amounts);
-        }
-        sums.remove(&year).unwrap_or_else(|| [Value::exact(0.0), Value::exact(0.0)])
+    fn sum(&self, year: Fall) -> Amounts {
+        sum(self.payees.iter().filter_map(|(_, years)| years.get(&year)))
     }
 
     fn tallest(&self) -> f64 {
@@ -166,7 +193,7 @@ impl Payer {
     }
 }
 
-fn size(years: &BTreeMap<i32, Amounts>) -> f64 {
+fn size(years: &BTreeMap<Fall, Amounts>) -> f64 {
     years.values().map(|amounts| amounts.iter().map(known).fold(0.0, f64::max)).sum()
 }
 
@@ -180,8 +207,8 @@ impl<'t> Revenue<'t> {
         Self { rows: rows(tables, "by_period") }
     }
 
-    fn row(&self, party: &str, year: i32) -> Option<Row<'t>> {
-        let label = format!("{year:04}");
+    fn row(&self, party: &str, year: Fall) -> Option<Row<'t>> {
+        let label = year.label();
         let is_of = |row: &&Row<'t>| {
             row.id("party").is_some_and(|id| &*id.name == party)
                 && row.period().is_some_and(|at| at.label() == label)
@@ -213,13 +240,14 @@ impl Chart<'_> {
             more => format!("<span><i class=\"s0\"></i>{}</span>", counted(more, ("other", "others"))),
         };
         let years = payer.years();
-        let is_told =
-            |year: &i32| payer.sum(*year).iter().any(|amount| amount.amount().is_some() && !amount.is_zero());
-        let (told, untold): (Vec<i32>, Vec<i32>) = years.iter().partition(|year| is_told(year));
-        let dated: Vec<i32> = told.iter().copied().filter(|year| *year != UNDATED).collect();
+        let is_told = |year: &Fall| {
+            payer.sum(*year).iter().any(|amount| known_amount(amount).is_some() && !amount.is_zero())
+        };
+        let (told, untold): (Vec<Fall>, Vec<Fall>) = years.iter().partition(|year| is_told(year));
+        let dated: Vec<Fall> = told.iter().copied().filter(|year| *year != Fall::Undated).collect();
         let bars: String = dated.iter().take(YEARS).map(|year| self.year(payer, *year)).collect();
         let later = self.later(payer, &dated);
-        let undated = if told.len() == dated.len() { String::new() } else { self.year(payer, UNDATED) };
+        let undated = if told.len() == dated.len() { String::new() } else { self.year(payer, Fall::Undated) };
         let untold = untold_years(&untold);
         let worst = self.worst(payer, &dated);
         format!(
@@ -228,7 +256,7 @@ impl Chart<'_> {
         )
     }
 
-    fn year(&self, payer: &Payer, year: i32) -> String {
+    fn year(&self, payer: &Payer, year: Fall) -> String {
         let unit = money(self.material);
         let [firm, most] = payer.sum(year);
         let name = &self.material.subject.model.party(payer.party).name;
@@ -240,9 +268,8 @@ impl Chart<'_> {
         let share = revenue.as_ref().filter(|(amount, _)| 0.0 < *amount && 0.0 < known(&most));
         let beside = share.map_or(String::new(), |(_, words)| format!(", of {words} revenue"));
         let label = match row.and_then(Row::period) {
-            _ if year == UNDATED => "undated".to_owned(),
             Some(period) if row.is_some_and(Row::is_whole) => period.words(),
-            _ => format!("{year:04}"),
+            _ => year.label(),
         };
         let tick = share.map(|(amount, words)| (amount / self.longest, format!("revenue {words}")));
         let tick = tick.filter(|(share, _)| *share <= 1.0);
@@ -255,7 +282,7 @@ impl Chart<'_> {
     }
 
     /// One part a payee, those without a colour of their own together.
-    fn segments(&self, payer: &Payer, year: i32) -> Vec<Segment> {
+    fn segments(&self, payer: &Payer, year: Fall) -> Vec<Segment> {
         let mut all = Vec::new();
         let mut others = BTreeMap::new();
         for (at, (payee, years)) in payer.payees.iter().enumerate() {
@@ -284,19 +311,18 @@ impl Chart<'_> {
     }
 
     /// What falls due after the years that are shown.
-    fn later(&self, payer: &Payer, dated: &[i32]) -> String {
+    fn later(&self, payer: &Payer, dated: &[Fall]) -> String {
         let Some(first) = dated.get(YEARS) else { return String::new() };
-        let mut sum = BTreeMap::new();
-        dated[YEARS..].iter().for_each(|year| add(&mut sum, 0, &payer.sum(*year)));
-        let Some([firm, most]) = sum.remove(&0) else { return String::new() };
+        let later: Vec<Amounts> = dated[YEARS..].iter().map(|year| payer.sum(*year)).collect();
+        let [firm, most] = sum(later.iter());
         let words = escaped(&firm_and_most(&firm, &most, money(self.material)));
-        format!("<p class=\"note\">From {first:04} on: {words}.</p>\n")
+        format!("<p class=\"note\">From {} on: {words}.</p>\n", first.label())
     }
 
     /// The year in which payments are the largest share of revenue.
-    fn worst(&self, payer: &Payer, dated: &[i32]) -> String {
+    fn worst(&self, payer: &Payer, dated: &[Fall]) -> String {
         let name = &self.material.subject.model.party(payer.party).name;
-        let share = |year: &i32| {
+        let share = |year: &Fall| {
             let row = self.revenue.row(name, *year).filter(|row| row.is_whole())?;
             let revenue = row.value("revenue")?;
             revenue.amount().filter(|amount| amount.is_finite() && 0.0 < *amount)?;
@@ -308,7 +334,12 @@ impl Chart<'_> {
                 share,
             ))
         };
-        let worst = dated.iter().filter_map(share).max_by(|a, b| a.1.total_cmp(&b.1));
+        let mut worst: Option<(String, f64, Value)> = None;
+        for year in dated.iter().filter_map(share) {
+            if worst.as_ref().is_none_or(|(_, most, _)| *most < year.1) {
+                worst = Some(year);
+            }
+        }
         worst.map_or(String::new(), |(year, _, share)| {
             let words = inline(&share, keiretsu_values::Unit::Share);
             format!(
@@ -334,9 +365,9 @@ impl Row<'_> {
 }
 
 /// The years of which no amount is known.
-fn untold_years(years: &[i32]) -> String {
+fn untold_years(years: &[Fall]) -> String {
     let dated: Vec<String> =
-        years.iter().filter(|year| **year != UNDATED).map(|year| format!("{year:04}")).collect();
+        years.iter().filter(|year| **year != Fall::Undated).map(|year| year.label()).collect();
     let undated = (dated.len() < years.len()).then(|| "an undated amount".to_owned());
     let times = match &dated[..] {
         [] => None,
@@ -356,9 +387,8 @@ fn table(material: &Material<'_>, payers: &[Payer]) -> keiretsu_values::Table {
     for payer in payers {
         for (payee, years) in &payer.payees {
             for (year, [firm, most]) in years {
-                let year = if *year == UNDATED { "undated".to_owned() } else { format!("{year:04}") };
                 let amounts = [firm, most].map(|value| Cell::Value(value.clone()));
-                let head = [subject.party(payer.party), subject.party(*payee), Cell::Text(year)];
+                let head = [subject.party(payer.party), subject.party(*payee), Cell::Text(year.label())];
                 table.push(head.into_iter().chain(amounts).collect());
             }
         }

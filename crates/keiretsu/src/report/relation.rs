@@ -1,7 +1,8 @@
 //! Rows of measures' tables, read by the keys of their columns.
 
 use keiretsu_values::{Cell, Id, Table, Unit, Value};
-use keiretsu_views::amount::inline;
+use keiretsu_views::amount::{inline, unmarked};
+use keiretsu_views::known_amount;
 
 /// A row of a table.
 #[derive(Clone, Copy)]
@@ -36,7 +37,7 @@ impl<'t> Row<'t> {
 
     /// The amount in a column, where it can be read and is not zero.
     pub fn amount(self, key: &str) -> Option<f64> {
-        self.value(key)?.amount().filter(|amount| amount.is_finite() && *amount != 0.0)
+        known_amount(self.value(key)?).filter(|amount| *amount != 0.0)
     }
 
     /// The words that name the row in a column.
@@ -56,8 +57,7 @@ impl<'t> Row<'t> {
 /// alike.
 pub(crate) fn firm_and_most(firm: &Value, most: &Value, unit: Unit) -> String {
     let [firm_words, most_words] = [firm, most].map(|value| inline(value, unit));
-    let plain = |words: &str| words.trim_start_matches(['≥', '≤', '~', '≳', '≲', '?']).to_owned();
-    if plain(&firm_words) == plain(&most_words) {
+    if unmarked(&firm_words) == unmarked(&most_words) {
         return most_words;
     }
     let most_words = match most_words.strip_prefix('≤') {

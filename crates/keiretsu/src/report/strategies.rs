@@ -25,8 +25,8 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     Ok(Some(Part { id: "strategies", title: "Strategies side by side", lead, body }))
 }
 
-/// The groups of questions that stand open: what was put in and what comes back.
-const OPEN: [&str; 2] = ["money in", "money back"];
+/// How many groups of questions stand open: what was put in and what comes back come first.
+const OPEN: usize = 2;
 
 /// A table for each group of questions; a table without groups whole, for whoever opens it.
 fn grouped(material: &Material<'_>, table: &Table) -> String {
@@ -37,7 +37,7 @@ fn grouped(material: &Material<'_>, table: &Table) -> String {
     };
     let mut groups: Vec<String> = table.rows.iter().filter_map(|row| row[column].label()).collect();
     groups.dedup();
-    let of_group = |group: &String| {
+    let of_group = |(at, group): (usize, &String)| {
         let mut part = table.clone();
         part.rows.retain(|row| row[column].label().as_ref() == Some(group));
         part.rows.iter_mut().for_each(|row| row[column] = Cell::Empty);
@@ -49,11 +49,11 @@ fn grouped(material: &Material<'_>, table: &Table) -> String {
             part.left_out.clear();
         }
         part.findings.clear();
-        let open = if OPEN.contains(&group.as_str()) { " open" } else { "" };
+        let open = if at < OPEN { " open" } else { "" };
         let rows = html::linked(&part, &material.anchors);
         format!("<details{open}><summary>{}</summary>\n{rows}</details>\n", html::escaped(&part.title))
     };
     let findings = table.findings.iter().map(sentence);
     let findings: String = findings.map(|words| format!("<p>{}</p>\n", html::escaped(&words))).collect();
-    findings + &groups.iter().map(of_group).collect::<String>()
+    findings + &groups.iter().enumerate().map(of_group).collect::<String>()
 }

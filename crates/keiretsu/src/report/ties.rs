@@ -9,6 +9,7 @@ use keiretsu_program::Reading;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Tag, Unit, Value};
 use keiretsu_views::amount::inline;
 use keiretsu_views::chart::Family;
+use keiretsu_views::known_amount;
 
 use super::relation::firm_and_most;
 
@@ -154,12 +155,12 @@ impl Owed {
 
     /// The most of it that is known.
     pub fn size(&self) -> f64 {
-        self.amounts.iter().flatten().filter_map(amount).fold(0.0, f64::max)
+        self.amounts.iter().flatten().filter_map(known_amount).fold(0.0, f64::max)
     }
 
     /// The amount of a reading: 0 firm, 1 headline.
     pub fn amount(&self, reading: usize) -> Option<f64> {
-        amount(&self.amounts.as_ref()?[reading])
+        known_amount(&self.amounts.as_ref()?[reading])
     }
 
     /// Its amount, and the stake that goes with it.
@@ -168,10 +169,6 @@ impl Owed {
         let parts: Vec<String> = amounts.into_iter().chain(self.stake.clone()).collect();
         parts.join(", ")
     }
-}
-
-fn amount(value: &Value) -> Option<f64> {
-    value.amount().filter(|amount| amount.is_finite())
 }
 
 /// The word of a family in tables.

@@ -212,3 +212,14 @@ fn list(material: &Material<'_>) -> String {
     };
     format!("<ul class=\"ties\">\n{items}</ul>\n{more}")
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_role_of_the_language_has_a_column() {
+        for role in keiretsu_model::ROLES {
+            let columns = super::COLUMNS.iter().filter(|(_, roles)| roles.contains(role));
+            assert_eq!(columns.count(), 1, "{role}");
+        }
+    }
+}

@@ -20,9 +20,7 @@ impl Run<'_> {
 
     /// Whether its rent is per time and nothing says until when it runs.
     pub fn is_endless(&self) -> bool {
-        let per_time = self.terms.record.figure("rent").is_some_and(|rent| {
-            rent.figure.dimension == keiretsu_values::Dimension::MONEY_RATE && rent.figure.over.is_none()
-        });
+        let per_time = self.terms.record.figure("rent").is_some_and(|rent| rent.figure.is_endless_rate());
         per_time && !self.is_ended()
     }
 

@@ -69,9 +69,7 @@ impl<'a> Deal<'a> {
 
     /// Whether it has a minimum per time and nothing says until when.
     pub(super) fn is_endless(&self) -> bool {
-        let per_time = self.minimum.is_some_and(|stated| {
-            stated.figure.dimension == Dimension::MONEY_RATE && stated.figure.over.is_none()
-        });
+        let per_time = self.minimum.is_some_and(|stated| stated.figure.is_endless_rate());
         per_time && !self.record.has("until")
     }
 

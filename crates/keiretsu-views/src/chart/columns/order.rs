@@ -35,7 +35,8 @@ pub struct Layers {
     edges: Vec<Vec<Edge>>,
     /// The group of each node inside of its layer; bends have none.
     groups: Vec<Option<usize>>,
-    first: Vec<usize>,
+    /// The layer of each node.
+    layer_of: Vec<usize>,
 }
 
 impl Layers {
@@ -48,7 +49,7 @@ impl Layers {
             chains: vec![],
             edges: (1..count.max(1)).map(|_| vec![]).collect(),
             groups: web.seats.iter().map(|seat| Some(seat.group)).collect(),
-            first: web.seats.iter().map(|seat| seat.column).collect(),
+            layer_of: web.seats.iter().map(|seat| seat.column).collect(),
         };
         let mut seats: Vec<usize> = (0..web.seats.len()).collect();
         seats.sort_by_key(|seat| (web.seats[*seat].group, *seat));
@@ -74,7 +75,7 @@ impl Layers {
                 let bend = self.nodes.len();
                 self.nodes.push(Node::Bend);
                 self.groups.push(None);
-                self.first.push(column);
+                self.layer_of.push(column);
                 self.order[column].push(bend);
                 chain.push(bend);
             }
@@ -90,7 +91,7 @@ impl Layers {
     pub fn bends(&self, tie: usize, forward: bool) -> Vec<(usize, usize)> {
         let chain = &self.chains[tie];
         let inner = chain.iter().skip(1).take(chain.len().saturating_sub(2));
-        let mut bends: Vec<(usize, usize)> = inner.map(|bend| (self.first[*bend], *bend)).collect();
+        let mut bends: Vec<(usize, usize)> = inner.map(|bend| (self.layer_of[*bend], *bend)).collect();
         if !forward {
             bends.reverse();
         }
