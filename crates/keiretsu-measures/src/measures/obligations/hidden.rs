@@ -110,12 +110,12 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
     }
     let as_of = subject.model.as_of;
     match commitment.standing {
-        Standing::Binding if commitment.trigger.is_some() => Some("contingent"),
         Standing::Binding if commitment.is_capital() => Some("tranche, binding"),
         // What is still to be lent; what comes back is a debt.
         Standing::Binding if commitment.is_for(Tag::Principal) && commitment.tranche.is_none() => {
             Some("loan, undrawn")
         }
+        Standing::Binding if commitment.trigger.is_some() => Some("contingent"),
         Standing::Binding => {
             let later = begins(subject, commitment).is_some_and(|begins| as_of < begins);
             (keyword == "lease" && later).then_some("lease not begun")
