@@ -117,10 +117,19 @@ impl Lowering<'_> {
             fee: record.figure("fee"),
         };
         let parts = Reading::ALL.map(|reading| self.cuts(&right, all, mine, reading));
+        let from = Reading::ALL.map(|reading| days(&right, reading).read);
+        let share = Reading::ALL.map(|reading| match self.fee(&right, reading) {
+            Fee::Share(fee) => Value::exact(1.0).minus(&fee),
+            Fee::Money(_) | Fee::Unread => Value::exact(1.0),
+        });
         for (place, at) in mine.iter().enumerate() {
             let part = |of: fn(&Cut) -> &Value| Reading::ALL.map(|r| of(&parts[r][place]).clone());
-            all[*at].cancelling.parts =
-                Some(Parts { falls: part(|cut| &cut.falls), stands: part(|cut| &cut.stands) });
+            all[*at].cancelling.parts = Some(Parts {
+                falls: part(|cut| &cut.falls),
+                stands: part(|cut| &cut.stands),
+                from,
+                share: share.clone(),
+            });
         }
     }
 
@@ -137,42 +146,19 @@ impl Lowering<'_> {
             *cut = Cut { stands: all[*at].left(reading).minus(&falls).within(Set::NOT_NEGATIVE), falls };
         }
         let owing: Vec<usize> = (0..mine.len()).filter(|place| !back(&mine[*place])).collect();
-        self.charge(right, &mut cuts, &owing, reading);
+        // A fee that is owed for another end is that of cancelling, as far as it goes.
+        let (fees, others): (Vec<usize>, Vec<usize>) =
+            owing.into_iter().partition(|place| all[mine[*place]].is_for(Tag::Fee));
+        let mut fee = self.fee(right, reading);
+        for places in [fees, others] {
+            fee = charge(fee, &mut cuts, &places);
+        }
         for (at, cut) in mine.iter().zip(&mut cuts) {
             // Notice and fee together are no more than what is left.
             let most = Set::between(0.0, all[*at].left(reading).set().high);
             cut.stands = cut.stands.clone().within(most);
         }
         cuts
-    }
-
-    /// Moves the fee from what falls away to what stands, by what falls away of each.
-    fn charge(&self, right: &Right<'_>, cuts: &mut [Cut], owing: &[usize], reading: Reading) {
-        let whole = owing.iter().fold(0.0, |sum, place| sum + cuts[*place].falls.amount().unwrap_or(0.0));
-        let fee = self.fee(right, reading);
-        for place in owing {
-            let Cut { stands, falls } = &cuts[*place];
-            let [fee, rest] = match &fee {
-                // A share and what it leaves are not free of each other.
-                Fee::Share(share) => {
-                    [share.clone(), Value::exact(1.0).minus(share)].map(|part| falls.scaled(&part))
-                }
-                Fee::Money(fee) => {
-                    let read = falls.amount().unwrap_or(0.0);
-                    let part = if 0.0 < whole { read / whole } else { 1.0 / owing.len() as f64 };
-                    let fee = fee.times(part).min(falls);
-                    let rest = falls.minus(&fee).within(Set::NOT_NEGATIVE);
-                    [fee, rest]
-                }
-                Fee::Unread if falls.is_zero() => [Value::exact(0.0), falls.clone()],
-                Fee::Unread => {
-                    let fee = Value::unread(FEE, Set::between(0.0, falls.set().high));
-                    let rest = falls.minus(&fee).within(Set::NOT_NEGATIVE);
-                    [fee, rest]
-                }
-            };
-            cuts[*place] = Cut { stands: stands.plus(&fee), falls: rest };
-        }
     }
 
     fn fee(&self, right: &Right<'_>, reading: Reading) -> Fee {
@@ -203,6 +189,40 @@ impl Lowering<'_> {
             }
         }
         said
+    }
+}
+
+/// Moves the fee from what falls away to what stands, by what falls away of each; gives what is left of it.
+fn charge(fee: Fee, cuts: &mut [Cut], owing: &[usize]) -> Fee {
+    let whole = owing.iter().fold(0.0, |sum, place| sum + cuts[*place].falls.amount().unwrap_or(0.0));
+    let mut charged = Value::exact(0.0);
+    for place in owing {
+        let Cut { stands, falls } = &cuts[*place];
+        let [fee, rest] = match &fee {
+            // A share and what it leaves are not free of each other.
+            Fee::Share(share) => {
+                [share.clone(), Value::exact(1.0).minus(share)].map(|part| falls.scaled(&part))
+            }
+            Fee::Money(fee) => {
+                let read = falls.amount().unwrap_or(0.0);
+                let part = if 0.0 < whole { read / whole } else { 1.0 / owing.len() as f64 };
+                let fee = fee.times(part).min(falls);
+                let rest = falls.minus(&fee).within(Set::NOT_NEGATIVE);
+                [fee, rest]
+            }
+            Fee::Unread if falls.is_zero() => [Value::exact(0.0), falls.clone()],
+            Fee::Unread => {
+                let fee = Value::unread(FEE, Set::between(0.0, falls.set().high));
+                let rest = falls.minus(&fee).within(Set::NOT_NEGATIVE);
+                [fee, rest]
+            }
+        };
+        charged = charged.plus(&fee);
+        cuts[*place] = Cut { stands: stands.plus(&fee), falls: rest };
+    }
+    match fee {
+        Fee::Money(fee) if !charged.is_zero() => Fee::Money(fee.minus(&charged).within(Set::NOT_NEGATIVE)),
+        fee => fee,
     }
 }
 

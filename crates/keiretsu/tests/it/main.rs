@@ -6,6 +6,7 @@
 mod adjusted_debt;
 mod ai_web;
 mod asked;
+mod cancelled;
 mod cash;
 mod changes;
 mod circularity;
