@@ -189,14 +189,13 @@ impl<'a> Pass<'a> {
 
 /// The slots that are shares of one whole, with what the shares as read leave of it.
 fn shares(program: &Program, spec: &RunSpec, reading: Reading) -> Vec<Shares> {
-    let wholes = program.wholes.iter().map(|whole| {
-        let read = |slot: &SlotId| {
-            open_slot(slot.0, &program.slots[slot.at()], spec, reading)
-                .1
-                .map_or_else(|| program.slots[slot.at()].read(reading), |range| range.base)
+    let wholes = program.wholes.iter().enumerate().map(|(at, whole)| {
+        let share = |slot: &SlotId| {
+            let (away, open) = open_slot(slot.0, &program.slots[slot.at()], spec, reading);
+            let read = open.map_or_else(|| program.slots[slot.at()].read(reading), |range| range.base);
+            (slot.0, read, away)
         };
-        let left = (1.0 - whole.iter().map(read).sum::<f64>()).max(0.0);
-        Shares { symbols: whole.iter().map(|slot| slot.0).collect(), left }
+        Shares::new(format!("{at} {}", reading.name()), whole.iter().map(share).collect())
     });
     wholes.collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keiretsu_program::{FlowId, Observations, Probe, Reading, Series};
+use keiretsu_program::{FlowId, Observations, Probe, Reading, Series, SharedReach};
 use keiretsu_values::Value;
 
 /// Why a number of a run cannot be read.
@@ -135,6 +135,14 @@ fn place(places: &BTreeMap<Probe, usize>, probe: Probe) -> usize {
     }
 }
 
+/// A number that is linear in shares, from what it is beside them.
+fn in_shares(shared: &SharedReach, plain: Value) -> Value {
+    shared.parts.iter().fold(plain, |sum, (whole, factors)| {
+        let parts = factors.iter().enumerate().filter(|(_, factor)| 0.0 < factor.abs());
+        parts.fold(sum, |sum, (at, factor)| sum.plus(&whole.share(at).times(*factor)))
+    })
+}
+
 /// The number of a period in a series of a reading, with its possible range.
 pub fn value_at(series: &Series, piece: usize) -> Value {
     let read = series.mean.get(piece).copied().unwrap_or(f64::NAN);
@@ -142,6 +150,11 @@ pub fn value_at(series: &Series, piece: usize) -> Value {
         return if read.is_finite() { Value::exact(read) } else { Value::unknown(UNREAD) };
     };
     let (set, known) = (reach.possible.set, if read.is_finite() { read } else { 0.0 });
-    let value = if reach.unread { Value::partly(known, set, UNREAD) } else { Value::new(known, set) };
+    let of =
+        |known, set| if reach.unread { Value::partly(known, set, UNREAD) } else { Value::new(known, set) };
+    let value = match &reach.shared {
+        Some(shared) => in_shares(shared, of(shared.plain.0, shared.plain.1)).within(set),
+        None => of(known, set),
+    };
     if reach.possible.vague { value.vaguely() } else { value }
 }

@@ -6,7 +6,9 @@
 //!
 //! Invariant: in each reading the shares of one role that are stated sum to at most the whole.
 
-use keiretsu_values::{Set, Value};
+use std::sync::Arc;
+
+use keiretsu_values::{Set, Value, Whole};
 
 use crate::figure::Said;
 use crate::record::{Basis, Stated};
@@ -43,13 +45,14 @@ pub struct StatedShare {
 }
 
 impl PartyShare {
-    /// What it is in the three readings.
+    /// What it is in the three readings, each as one of the shares of its whole.
     pub fn values(&self) -> [Value; 3] {
-        let whole = [1.0; 3].map(Value::exact);
-        self.roles
-            .iter()
-            .map(RoleShare::values)
-            .fold(whole, |[a, b, c], [x, y, z]| [a.scaled(&x), b.scaled(&y), c.scaled(&z)])
+        let (open, exact): (Vec<_>, Vec<_>) = self.roles.iter().partition(|role| role.is_open());
+        let exact: f64 = exact.into_iter().filter_map(RoleShare::exact).product();
+        if open.is_empty() {
+            return [exact; 3].map(Value::exact);
+        }
+        [0, 1, 2].map(|reading| shared(&open, reading).times(exact))
     }
 
     /// The part of it that is of one side.
@@ -65,6 +68,13 @@ impl PartyShare {
 }
 
 impl RoleShare {
+    /// The shares of all parties of the role in a reading, last what all that are stated leave.
+    fn all(&self, reading: usize) -> Vec<Value> {
+        let rest = Self { own: None, ..self.clone() };
+        let stated = self.stated.iter().map(|share| share.values[reading].clone());
+        stated.chain([rest.values()[reading].clone()]).collect()
+    }
+
     /// What it is in the three readings.
     pub fn values(&self) -> [Value; 3] {
         match self.own {
@@ -77,6 +87,11 @@ impl RoleShare {
         }
     }
 
+    /// Whether something leaves the share of a party of the role open.
+    fn is_open(&self) -> bool {
+        self.stated.iter().any(|share| share.exact().is_none())
+    }
+
     /// Its number, where nothing leaves it open.
     pub fn exact(&self) -> Option<f64> {
         if let Some(own) = self.own {
@@ -85,6 +100,19 @@ impl RoleShare {
         let all = self.stated.iter().map(StatedShare::exact).sum::<Option<f64>>()?;
         Some((1.0 - all).max(0.0))
     }
+}
+
+/// The share that several roles are of a whole: of each pair of parties, where two roles are open.
+fn shared(roles: &[&RoleShare], reading: usize) -> Value {
+    let (mut shares, mut at) = (vec![Value::exact(1.0)], 0);
+    for role in roles {
+        let own = role.all(reading);
+        at = at * own.len() + role.own.unwrap_or(role.stated.len());
+        shares = shares.iter().flat_map(|one| own.iter().map(|share| one.scaled(share))).collect();
+    }
+    let paths = roles.iter().flat_map(|role| &role.stated).map(|share| share.path.as_str());
+    let name: Vec<&str> = paths.collect();
+    Arc::new(Whole::new(name.join(" "), shares)).share(at)
 }
 
 impl StatedShare {

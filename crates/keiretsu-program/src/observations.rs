@@ -1,5 +1,9 @@
 //! What a run saw: one series for each probe, in the order of the probes.
 
+use std::sync::Arc;
+
+use keiretsu_values::{Set, Whole};
+
 use crate::{ClaimId, CoverId, CreditsId, FlowId, PartyId, Possible};
 
 /// The series of one probe, one entry for each piece of its span.
@@ -18,12 +22,24 @@ pub struct Series {
 }
 
 /// What a number of a reading may be.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Reach {
     /// All that it may be.
     pub possible: Possible,
     /// Whether a part of it could not be read, and adds nothing to what is read.
     pub unread: bool,
+    /// What of it is in shares of wholes, so that a sum over their parties knows that they are; none where
+    /// nothing is.
+    pub shared: Option<Arc<SharedReach>>,
+}
+
+/// A number that is linear in shares of wholes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SharedReach {
+    /// What is read of it beside the shares, and what that may be.
+    pub plain: (f64, Set),
+    /// Of each whole what each share is multiplied by.
+    pub parts: Vec<(Arc<Whole>, Vec<f64>)>,
 }
 
 /// Something other than a flow whose amount was unknown when it was asked for.

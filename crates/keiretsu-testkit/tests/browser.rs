@@ -1,8 +1,8 @@
 //! Pages in a real browser: `cargo test -p keiretsu-testkit --test browser`. What is looked for is said in
 //! `browser/faults.mjs`; `PICTURES=folder` keeps a picture of each page.
 //!
-//! It needs Node, Chromium, and `npm ci` in the folder `browser`, all of which `.ci/run` sees to. A desk without
-//! them is told so; where `CI` is set, it is a failure.
+//! It needs Node, Chromium, and `npm ci` in the folder `browser`, all of which `.ci/run` sees to. A desk
+//! without them is told so; where `CI` is set, it is a failure.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

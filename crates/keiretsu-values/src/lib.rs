@@ -40,4 +40,4 @@ pub use set::Set;
 pub use table::{Cell, Column, ColumnKind, Shown, Table, Weight, Window};
 pub use tag::Tag;
 pub use unit::{Currency, Dimension, Unit};
-pub use value::{Total, Value};
+pub use value::{Total, Value, Whole};

@@ -3,13 +3,17 @@
 //! "up to $20B" at its cap is 20 in [0, 20]; "more than $100B" is 100 in [100, ∞); an undisclosed amount has
 //! nothing as read and [0, ∞). Arithmetic works on all three. What a value cannot read adds nothing to its
 //! amount and opens its set, so unknown is never zero and never dropped. Marks are made by
-//! [`Value::bound`], when a value is shown.
+//! [`Value::bound`], when a value is shown. Parts of one whole know that they are ([`Whole`]).
 //!
 //! Invariants: sums and products are commutative and associative up to rounding; the set of a result holds
 //! the results of all members of the operands.
 
+mod split;
+
 use std::sync::Arc;
 
+use self::split::Split;
+pub use self::split::Whole;
 use crate::{Bound, Set};
 
 /// Amounts that differ by less than this share are one amount: sums in another order differ by that much.
@@ -26,6 +30,8 @@ pub struct Value {
     vague: bool,
     /// Why a part of it cannot be read, in the user's words.
     unread: Option<Arc<str>>,
+    /// The parts of wholes in it, of which the sum is tighter than that of intervals.
+    split: Option<Arc<Split>>,
 }
 
 impl Value {
@@ -34,7 +40,7 @@ impl Value {
         if !read.is_finite() || set.low.is_nan() || set.high.is_nan() {
             return Self::unknown("not a finite number");
         }
-        Self { read, set: set.or(Set::point(read)), vague: false, unread: None }.settled()
+        Self { read, set: set.or(Set::point(read)), vague: false, unread: None, split: None }.settled()
     }
 
     /// An exact amount.
@@ -84,7 +90,8 @@ impl Value {
     /// An unknown amount in a set, which is widened to hold zero: an unread part adds nothing.
     pub fn unread(reason: impl Into<String>, set: Set) -> Self {
         let reason: String = reason.into();
-        Self { read: 0.0, set: set.or(Set::point(0.0)), vague: false, unread: Some(reason.into()) }.settled()
+        let (set, unread) = (set.or(Set::point(0.0)), Some(reason.into()));
+        Self { read: 0.0, set, vague: false, unread, split: None }.settled()
     }
 
     /// An amount with only a part known, in the set of the whole.
@@ -97,6 +104,9 @@ impl Value {
     /// The same amount in vague words.
     #[must_use]
     pub fn vaguely(mut self) -> Self {
+        if let Some(split) = self.split.take() {
+            self.split = Some(Arc::new(split.map(|part| part.clone().vaguely())));
+        }
         self.vague = !self.is_zero();
         self
     }
@@ -107,7 +117,11 @@ impl Value {
         if self.amount().is_some() {
             self.read = self.read.clamp(set.low, set.high);
         }
-        self.set = self.set.within(set).or(Set::point(self.read));
+        let within = self.set.within(set).or(Set::point(self.read));
+        if !is_like_set(self.set, within) {
+            self.split = None;
+        }
+        self.set = within;
         self.settled()
     }
 
@@ -122,6 +136,7 @@ impl Value {
     pub fn named(mut self, what: &str) -> Self {
         if let Some(why) = self.unread.as_deref().filter(|why| !what.is_empty() && !why.contains(": ")) {
             self.unread = Some(format!("{what}: {why}").into());
+            self.split = self.split.map(|split| Arc::new(split.map(|part| part.clone().named(what))));
         }
         self
     }
@@ -174,6 +189,9 @@ impl Value {
     /// This value plus another.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
+        if self.split.is_some() || other.split.is_some() {
+            return Split::of(self).plus(Split::of(other)).value();
+        }
         self.combined(other, self.read + other.read, self.set.plus(other.set))
     }
 
@@ -199,6 +217,9 @@ impl Value {
         if !by.is_finite() {
             return self.scaled(&Self::exact(by));
         }
+        if let Some(split) = &self.split {
+            return split.map(|part| part.times(by)).value();
+        }
         let read = self.read * by;
         if !read.is_finite() {
             return Self::unknown("not a finite number");
@@ -211,6 +232,11 @@ impl Value {
     /// This value times another.
     #[must_use]
     pub fn scaled(&self, by: &Self) -> Self {
+        match (&self.split, &by.split) {
+            (Some(split), None) => return split.map(|part| part.scaled(by)).value(),
+            (None, Some(split)) => return split.map(|part| self.scaled(part)).value(),
+            _ => {}
+        }
         let product = self.combined(by, self.read * by.read, self.set.times(by.set));
         // Nothing of what is vague is nothing.
         Self { vague: product.vague && !product.is_zero(), ..product }
@@ -251,6 +277,11 @@ impl Value {
         if self.set.high < other.set.low {
             return other.clone();
         }
+        if let (Some(own), Some(theirs)) = (&self.split, &other.split)
+            && let Some(larger) = own.max(theirs)
+        {
+            return larger.value();
+        }
         self.combined(other, self.read.max(other.read), self.set.max(other.set))
     }
 
@@ -269,7 +300,7 @@ impl Value {
             (Some(a), Some(b)) => Some(a.min(b).clone()),
             (one, other) => one.clone().or_else(|| other.clone()),
         };
-        Self { read, set, vague: self.vague || other.vague, unread }.settled()
+        Self { read, set, vague: self.vague || other.vague, unread, split: None }.settled()
     }
 
     /// A set of one number has been read.
@@ -285,8 +316,27 @@ impl Value {
     }
 
     fn same(&self, end: f64) -> bool {
-        (self.read - end).abs() <= SAME * self.read.abs().max(end.abs()) && end.is_finite()
+        is_same(self.read, end)
     }
+
+    /// Whether another reads the same and leaves the same possible, whatever the reasons.
+    fn is_like(&self, other: &Self) -> bool {
+        self.same(other.read)
+            && self.vague == other.vague
+            && self.unread.is_some() == other.unread.is_some()
+            && is_like_set(self.set, other.set)
+    }
+}
+
+/// Whether two sets have the same ends, but for rounding.
+fn is_like_set(one: Set, other: Set) -> bool {
+    let open = |a: f64, b: f64| a.is_infinite() && b.is_infinite() && a.signum() * b.signum() > 0.0;
+    [(one.low, other.low), (one.high, other.high)].into_iter().all(|(a, b)| is_same(a, b) || open(a, b))
+}
+
+/// Whether two amounts differ by no more than sums in another order do.
+fn is_same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= SAME * a.abs().max(b.abs()) && b.is_finite()
 }
 
 /// The share of a part in the sum of part and rest: 1 where the rest is zero, 0 where the part is.
@@ -317,6 +367,10 @@ impl Total {
             None => part,
             Some(sum) => sum.plus(&part),
         });
+        // Parts that cannot be read may be a whole that can.
+        if self.sum.as_ref().is_some_and(|sum| sum.open_because().is_none()) {
+            self.left_out.clear();
+        }
     }
 
     /// Adds another sum with its unknown parts.

@@ -12,7 +12,8 @@
 //!
 //! Invariants: an amount looks the same wherever it stands, and behind its mark it can be typed into a model;
 //! an amount that is not zero never prints as zero, and no mark claims more than is known; an unknown is
-//! `unknown`. Absent: amounts for machines, which are not rounded.
+//! `unknown`. What is marked as a bound is rounded outward, so that what is printed holds too: 10.83 or more
+//! is `≥10.8`, 10.83 or less `≤10.9`. Absent: amounts for machines, which are not rounded.
 
 use crate::machine;
 use keiretsu_values::{Bound, Currency, Set, Unit, Value};
@@ -24,6 +25,10 @@ pub const UNKNOWN: &str = "unknown";
 const FIGURES: usize = 3;
 /// 999.6 would print as 1000, so it already belongs to the next step of the scale.
 const ALMOST: f64 = 0.9995;
+/// Rounded up, all above 999 prints as 1000.
+const ALMOST_UP: f64 = 0.999;
+/// What sums in another order differ by is no reason to round outward.
+const NOISE: f64 = 1e-9;
 
 /// Steps of money, as figures in a model have them.
 const MONEY: [(f64, &str); 5] = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, "")];
@@ -34,10 +39,71 @@ pub fn inline(value: &Value, unit: Unit) -> String {
     let bound = value.bound().unwrap_or(Bound::Exact);
     let least = least(unit);
     if 0.0 < amount.abs() && amount.abs() < least {
-        return nearly_nothing(amount, bound, &|amount| worded(amount, unit), least);
+        return nearly_nothing(amount, bound, &|amount| worded(amount, unit, Rounding::Nearest), least);
     }
     let mark = if bound == Bound::Exact { "" } else { bound.mark() };
-    format!("{mark}{}", worded(amount, unit))
+    format!("{mark}{}", worded(amount, unit, Rounding::of(bound)))
+}
+
+/// The low end of what is possible, rounded down.
+pub fn low_end(low: f64, unit: Unit) -> String {
+    inline(&Value::at_least(low), unit).trim_start_matches('≥').to_owned()
+}
+
+/// The high end of what is possible, rounded up.
+pub fn high_end(high: f64, unit: Unit) -> String {
+    inline(&Value::known(high, Bound::AtMost), unit).trim_start_matches('≤').to_owned()
+}
+
+/// Where an amount between two that can be printed goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rounding {
+    Nearest,
+    Down,
+    Up,
+}
+
+impl Rounding {
+    /// Outward, for what is a bound.
+    fn of(bound: Bound) -> Self {
+        match bound {
+            Bound::AtLeast => Self::Down,
+            Bound::AtMost => Self::Up,
+            // The ends of vague words are no proof, and what has no bound is as read.
+            _ => Self::Nearest,
+        }
+    }
+
+    /// Of the size of an amount with this sign.
+    fn of_size(self, is_negative: bool) -> Self {
+        match self {
+            Self::Down if is_negative => Self::Up,
+            Self::Up if is_negative => Self::Down,
+            other => other,
+        }
+    }
+
+    /// The share of a step of the scale that belongs to that step.
+    fn almost(self) -> f64 {
+        match self {
+            Self::Nearest => ALMOST,
+            Self::Down => 1.0,
+            Self::Up => ALMOST_UP,
+        }
+    }
+
+    /// A number of so many decimals.
+    fn decimals(self, number: f64, most: usize) -> String {
+        let nearest = format!("{number:.most$}");
+        let off = nearest.parse().unwrap_or(number) - number;
+        let by = match self {
+            Self::Down if NOISE * number.abs() < off => -0.5,
+            Self::Up if off < -NOISE * number.abs() => 0.5,
+            _ => return nearest,
+        };
+        let place = 10f64.powi(-(most as i32));
+        format!("{:.most$}", number + by * place)
+    }
 }
 
 /// One amount where there is room for one number: a proved end, where the amount as read is no bound.
@@ -78,10 +144,11 @@ fn least(unit: Unit) -> f64 {
     }
 }
 
-fn worded(amount: f64, unit: Unit) -> String {
-    let (size, suffix) = step(unit, amount.abs());
+fn worded(amount: f64, unit: Unit, rounding: Rounding) -> String {
+    let rounding = rounding.of_size(amount < 0.0);
+    let (size, suffix) = step(unit, amount.abs(), rounding.almost());
     let number = amount.abs() / size;
-    let digits = digits(number, unit);
+    let digits = digits(number, unit, rounding);
     let sign = if amount < 0.0 { "-" } else { "" };
     let before = currency(unit).map_or(String::new(), |currency| currency.sign());
     let after = match unit {
@@ -98,15 +165,15 @@ fn worded(amount: f64, unit: Unit) -> String {
 }
 
 /// The scale of an amount, and its letter.
-fn step(unit: Unit, amount: f64) -> (f64, &'static str) {
+fn step(unit: Unit, amount: f64, almost: f64) -> (f64, &'static str) {
     match unit {
         Unit::Share => (0.01, ""),
         _ if currency(unit).is_none() => (1.0, ""),
-        _ => MONEY.into_iter().find(|(size, _)| size * ALMOST <= amount).unwrap_or((1.0, "")),
+        _ => MONEY.into_iter().find(|(size, _)| size * almost <= amount * (1.0 + NOISE)).unwrap_or((1.0, "")),
     }
 }
 
-fn digits(number: f64, unit: Unit) -> String {
+fn digits(number: f64, unit: Unit, rounding: Rounding) -> String {
     if 0.0 < number && !(1e-6..1e15).contains(&number) {
         return format!("{number:.1e}");
     }
@@ -119,7 +186,7 @@ fn digits(number: f64, unit: Unit) -> String {
         Unit::Number { .. } | Unit::Multiple => decimals_for(number, 2),
         _ => decimals_for(number, FIGURES),
     };
-    grouped(without_end_zeros(&format!("{number:.most$}")))
+    grouped(without_end_zeros(&rounding.decimals(number, most)))
 }
 
 fn currency(unit: Unit) -> Option<Currency> {
@@ -211,6 +278,27 @@ mod tests {
             assert_eq!(inline(&Value::known(100e9, bound), DOLLARS), printed);
         }
         assert_eq!(inline(&Value::known(0.0, Bound::AtLeast), DOLLARS), "≥$0");
+    }
+
+    #[test]
+    fn a_bound_is_rounded_outward_and_anything_else_to_the_nearest() {
+        let of = |amount, bound| inline(&Value::known(amount, bound), DOLLARS);
+        for (amount, low, high, nearest) in [
+            (10.86e9, "≥$10.8B", "≤$10.9B", "?$10.9B"),
+            (10.83e9, "≥$10.8B", "≤$10.9B", "?$10.8B"),
+            (-10.83e9, "≥-$10.9B", "≤-$10.8B", "?-$10.8B"),
+            (999.96e6, "≥$999M", "≤$1B", "?$1B"),
+            (999.2e6, "≥$999M", "≤$1B", "?$999M"),
+            (8e9, "≥$8B", "≤$8B", "?$8B"),
+            // A sum of tenths is off by some of the last bits.
+            (0.1e9 + 0.2e9, "≥$300M", "≤$300M", "?$300M"),
+        ] {
+            assert_eq!(of(amount, Bound::AtLeast), low);
+            assert_eq!(of(amount, Bound::AtMost), high);
+            assert_eq!(of(amount, Bound::Open), nearest);
+        }
+        assert_eq!(inline(&Value::known(0.6666, Bound::AtMost), Unit::Share), "≤66.7%");
+        assert_eq!(inline(&Value::known(1.049, Bound::AtLeast), Unit::Multiple), "≥1.04x");
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Charts on plain numbers and names: bars as HTML, whose text keeps its size on every screen, and drawings as
-//! SVG. Colours and type come from the page's style, so that a chart is right in light and dark and on paper.
-//! A chart never stands without its table.
+//! Charts on plain numbers and names: bars as HTML, whose text keeps its size on every screen, and drawings
+//! as SVG. Colours and type come from the page's style, so that a chart is right in light and dark and on
+//! paper. A chart never stands without its table.
 //!
 //! Invariants: the same input gives the same bytes; an unknown is drawn as unknown, or listed as left out,
 //! and never as zero; no name is cut.

@@ -14,7 +14,7 @@
 use keiretsu_values::{Bound, CellAddress, Finding, FindingNumber, FindingPart, Table, Unit, Value};
 use serde_json::{Map, Value as Tree, json};
 
-use crate::amount::inline;
+use crate::amount::{high_end, inline, low_end};
 use crate::json::plain;
 use crate::machine;
 use crate::wrap::one_line;
@@ -35,9 +35,9 @@ pub fn said(value: &Value, unit: Unit) -> String {
     let ends = machine::ends(value).map(|end| end.filter(|end| says_something(*end, unit)));
     let exact = |end: f64| inline(&Value::exact(end), unit);
     let within = match ends {
-        [Some(low), Some(high)] => format!("{} to {}", exact(low), exact(high)),
-        [Some(low), None] => format!("at least {}", exact(low)),
-        [None, Some(high)] => format!("at most {}", exact(high)),
+        [Some(low), Some(high)] => format!("{} to {}", low_end(low, unit), high_end(high, unit)),
+        [Some(low), None] => format!("at least {}", low_end(low, unit)),
+        [None, Some(high)] => format!("at most {}", high_end(high, unit)),
         [None, None] => "no bound".to_owned(),
     };
     match value.bound() {

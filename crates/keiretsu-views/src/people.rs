@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use keiretsu_values::{Cell, Column, ColumnKind, EndPair, Pivot, Shown, Table, Unit};
+use keiretsu_values::{Bound, Cell, Column, ColumnKind, EndPair, Pivot, Shown, Table, Unit, Value};
 
-use crate::amount::inline;
+use crate::amount::{high_end, inline, low_end};
 use crate::machine;
 
 /// The table as people see it. Its cells may be words in columns of numbers, and columns of units stay for
@@ -69,18 +69,27 @@ fn range(table: &Table, row: usize, low: usize, high: usize) -> Option<String> {
     let (least, most) = (end(low)?, end(high)?);
     let [bottom, top] = [least.set().low, most.set().high];
     let says = [0.0 < bottom || unit != Unit::Share, top < 1.0 || unit != Unit::Share];
-    let (low, high) = (inline(least, unit), inline(most, unit));
-    let plain = |words: &str| words.trim_start_matches(['≥', '≤', '~', '≳', '≲', '?']).to_owned();
     let [known_low, known_high] = [least, most].map(|value| machine::amount(value).is_some());
-    if known_low && known_high && plain(&low) == plain(&high) {
-        return Some(if says[0] { low } else { high });
+    let plain = |words: &str| words.trim_start_matches(['≥', '≤', '~', '≳', '≲', '?']).to_owned();
+    let same = plain(&inline(least, unit)) == plain(&inline(most, unit));
+    if known_low && known_high && same {
+        return Some(inline(if says[0] { least } else { most }, unit));
     }
+    let (low, high) = (outward(least, unit, low_end), outward(most, unit, high_end));
     Some(match (known_low && says[0], known_high && says[1]) {
         (false, false) => "cannot be told".to_owned(),
         (false, true) => format!("at most {}", plain(&high)),
         (true, false) => format!("at least {}", plain(&low)),
         (true, true) => format!("{low} to {}", plain(&high)),
     })
+}
+
+/// The end of a range: as read with its mark, rounded outward.
+fn outward(end: &Value, unit: Unit, rounded: fn(f64, Unit) -> String) -> String {
+    match (machine::amount(end), end.bound()) {
+        (Some(amount), Some(Bound::Exact)) => rounded(amount, unit),
+        _ => inline(end, unit),
+    }
 }
 
 /// Puts the words of columns that stand in for others into their empty cells.

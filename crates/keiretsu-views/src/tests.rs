@@ -62,7 +62,7 @@ as of 2026-05-01
 
 pair                   paid  contracted back  coverage
 ──────────────────────────────────────────────────────
-amazon in anthropic    $13B           ≥$100B     ≥7.7x
+amazon in anthropic    $13B           ≥$100B     ≥7.6x
 microsoft in openai  $13.8B            $250B    ?18.1x
 google in anthropic    ~$3B               $0   unknown
 
@@ -90,7 +90,7 @@ as of 2026-05-01
                       contracted
 pair            paid        back  coverage
 ──────────────────────────────────────────
-amazon in       $13B      ≥$100B     ≥7.7x
+amazon in       $13B      ≥$100B     ≥7.6x
   anthropic
 microsoft in  $13.8B       $250B    ?18.1x
   openai
@@ -205,7 +205,7 @@ as of 2026-05-01
 
 | pair                |   paid | contracted back | coverage |
 | ------------------- | -----: | --------------: | -------: |
-| amazon in anthropic |   $13B |          ≥$100B |    ≥7.7x |
+| amazon in anthropic |   $13B |          ≥$100B |    ≥7.6x |
 | microsoft in openai | $13.8B |           $250B |   ?18.1x |
 | google in anthropic |   ~$3B |              $0 |  unknown |
 

@@ -161,12 +161,14 @@ fn body(material: &Material<'_>, page: &Page, front: &[Option<Part>], parts: &[P
     let hash = keiretsu_model::fingerprint(&model.document);
     let version = env!("CARGO_PKG_VERSION");
     format!(
-        "<header>\n<h1>{}</h1>\n<p class=\"sub\">{}</p>\n<nav aria-label=\"Parts\">\n{links}</nav>\n</header>\n\
-         <main>\n<div class=\"front\">\n{front}</div>\n<p class=\"note\">Amounts keep the words of their \
-         sources: ~ is about, ≥ at least, ≤ at most, ? as read, with no bound. Firm is what is paid or owed \
-         without a condition, headline everything announced at its cap. What is not disclosed is unknown, and \
-         never counted as zero. A number leads to the contracts behind it, these to their figures, and numbers \
-         in brackets to documents.</p>\n{sections}</main>\n\
+        "<header>\n<h1>{}</h1>\n<p class=\"sub\">{}</p>\n\
+         <nav aria-label=\"Parts\">\n{links}</nav>\n\
+         </header>\n<main>\n<div class=\"front\">\n{front}</div>\n\
+         <p class=\"note\">Amounts keep the words of their sources: ~ is about, ≥ at least, ≤ at most, ? as \
+         read, with no bound. Firm is what is paid or owed without a condition, headline everything \
+         announced at its cap. What is not disclosed is unknown, and never counted as zero. A number leads \
+         to the contracts behind it, these to their figures, and numbers in brackets to documents.</p>\n\
+         {sections}</main>\n\
          <footer><p>Model {hash:032x}; {paths} paths of seed {seed}; keiretsu {version}. The same model, \
          paths and seed give the same page. Nominal, before tax. No advice.</p></footer>\n",
         escaped(title(material)),

@@ -4,7 +4,10 @@
 //! What several numbers owe to one open slot stays shared between them (affine arithmetic: Stolfi and de
 //! Figueiredo 1997), so what is paid and what is counted as paid cancel, whatever the slot is.
 
-use keiretsu_values::Set;
+use std::sync::Arc;
+
+use keiretsu_program::SharedReach;
+use keiretsu_values::{Set, Value, Whole};
 
 /// Numbers that differ by less than this share of them differ by rounding.
 const ROUNDING: f64 = 1e-9;
@@ -20,9 +23,37 @@ pub struct Shares {
     pub symbols: Vec<u32>,
     /// By how much they may be more than what is read of them, all together.
     pub left: f64,
+    /// What each of them may be, and what they leave.
+    pub whole: Arc<Whole>,
 }
 
 impl Shares {
+    /// Slots that are shares of one whole, by what is read of each and how far it may be from that.
+    pub fn new(name: String, slots: Vec<(u32, f64, Set)>) -> Self {
+        let left = (1.0 - slots.iter().map(|(_, read, _)| read).sum::<f64>()).max(0.0);
+        let shares = slots.iter().map(|(_, read, away)| {
+            Value::new(read.clamp(0.0, 1.0), away.plus(Set::point(*read)).within(Set::SHARE))
+        });
+        let stated: Vec<Value> = shares.collect();
+        let sum = stated.iter().fold(Value::exact(0.0), |sum, share| sum.plus(share));
+        let rest = Value::exact(1.0).minus(&sum).within(Set::SHARE);
+        let whole = Arc::new(Whole::new(name, stated.into_iter().chain([rest]).collect()));
+        Self { symbols: slots.into_iter().map(|(slot, ..)| slot).collect(), left, whole }
+    }
+
+    /// The factor of each of them in a sum, and none of what they leave; `None` where none is in it.
+    fn factors(&self, terms: &[(u32, f64)]) -> Option<Vec<f64>> {
+        let factor =
+            |symbol: &u32| terms.iter().find(|(known, _)| known == symbol).map_or(0.0, |(_, factor)| *factor);
+        let factors: Vec<f64> = self.symbols.iter().map(factor).chain([0.0]).collect();
+        factors.iter().any(|factor| 0.0 < factor.abs()).then_some(factors)
+    }
+
+    /// What is read of each.
+    fn read(&self) -> Vec<f64> {
+        (0..self.symbols.len()).map(|at| self.whole.read(at)).collect()
+    }
+
     /// How far a sum of them may be from what is read of it, from the factor of each.
     fn away(&self, factor: impl Fn(u32) -> f64, of: &[Set]) -> Set {
         let most = |sign: f64| {
@@ -163,6 +194,24 @@ impl OpenRange {
         Set::point(self.base).plus(self.away(symbols))
     }
 
+    /// The same as linear in shares of wholes; none where no share is in it.
+    pub fn shared(&self, symbols: &Symbols) -> Option<SharedReach> {
+        let of = |whole: &Shares| Some((Arc::clone(&whole.whole), whole.factors(&self.terms)?, whole.read()));
+        let found: Vec<_> = symbols.1.iter().filter_map(of).collect();
+        if found.is_empty() {
+            return None;
+        }
+        let read = |(_, factors, read): &(Arc<Whole>, Vec<f64>, Vec<f64>)| -> f64 {
+            factors.iter().zip(read).map(|(factor, read)| factor * read).sum()
+        };
+        let base = self.base - found.iter().map(read).sum::<f64>();
+        let in_whole = |symbol: u32| symbols.1.iter().any(|whole| whole.symbols.contains(&symbol));
+        let terms = self.terms.iter().filter(|(symbol, _)| !in_whole(*symbol)).copied().collect();
+        let plain = Self { base, terms, ..self.clone() };
+        let parts = found.into_iter().map(|(whole, factors, _)| (whole, factors)).collect();
+        Some(SharedReach { plain: (base, plain.set(symbols)), parts })
+    }
+
     /// Whether it is what is read, and nothing vague about it.
     pub fn is_closed(&self) -> bool {
         self.terms.is_empty() && self.falls.is_empty() && self.rest == Set::point(0.0) && !self.vague
@@ -258,8 +307,8 @@ impl OpenRange {
         let (mine, others) = (self.set(symbols), other.set(symbols));
         let ends = [mine.low, mine.high, others.low, others.high];
         let size = ends.into_iter().map(f64::abs).filter(|end| end.is_finite()).fold(0.0, f64::max);
-        // What slots have in common with each other cancels up to rounding.
-        let rounding = if self.terms.len() + other.terms.len() > 1 { ROUNDING * size } else { 0.0 };
+        // What is linear in slots has been added up, and cancels with what is read up to rounding.
+        let rounding = if self.terms.len() + other.terms.len() > 0 { ROUNDING * size } else { 0.0 };
         // Their difference says more where they share a slot; where they do not, it may lose the smaller one.
         let ahead = if self.shares(other) {
             self.minus(other).set(symbols)
@@ -347,7 +396,8 @@ mod tests {
     #[test]
     fn shares_of_one_whole_are_together_no_more_than_it() {
         // By hand: two shares of which nothing is known, and what they leave of 10: between 0 and 10 each.
-        let whole = Shares { symbols: vec![0, 1], left: 1.0 };
+        let slots = [0, 1].map(|slot| (slot, 0.0, Set::SHARE));
+        let whole = Shares::new("facility".to_owned(), slots.to_vec());
         let symbols = Symbols(vec![Set::SHARE, Set::SHARE], vec![whole]);
         let [one, other] = [0, 1].map(|at| OpenRange::slot(at, 0.0, false).scaled(10.0));
         let rest = OpenRange::point(10.0).minus(&one).minus(&other);

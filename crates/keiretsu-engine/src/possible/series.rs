@@ -1,5 +1,7 @@
 //! What numbers may be, gathered over the pieces of time that probes ask for.
 
+use std::sync::Arc;
+
 use keiretsu_program::{Possible, Program, Quantity, Reach, RunSpec, Series};
 use keiretsu_values::Set;
 
@@ -83,7 +85,8 @@ impl Watched {
 }
 
 fn reach(pass: &Pass<'_>, sum: &OpenRange, unread: bool) -> Reach {
-    Reach { possible: Possible { set: pass.set(sum), vague: sum.vague }, unread }
+    let possible = Possible { set: pass.set(sum), vague: sum.vague };
+    Reach { possible, unread, shared: sum.shared(&pass.symbols).map(Arc::new) }
 }
 
 impl Pass<'_> {

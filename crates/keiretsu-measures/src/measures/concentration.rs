@@ -56,7 +56,7 @@
 //!
 //! party  of       reading  counterparty              amount  share    HHI  effective number
 //! ─────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  backlog  firm     total                      $200M   100%  ≥2250              ≤4.4
+//! Cloud  backlog  firm     total                      $200M   100%  ≥2250              ≤4.5
 //! Cloud  revenue  firm     total                      $120M   100%   6250               1.6
 //! Cloud  backlog  firm     Lab                         $90M    45%
 //! Cloud  revenue  firm     Lab                         $90M    75%

@@ -50,13 +50,13 @@
 //! Contracted back, divided by money put in
 //! as of 2026-04-21
 //!
-//! Cloud put $13B into Lab (firm) and is owed ≥$100B back: ≥7.7x of it.
+//! Cloud put $13B into Lab (firm) and is owed ≥$100B back: ≥7.6x of it.
 //!
 //!                 reading of                                      reading of
 //!           put   money put                                  put  payments    contracted
 //! investor  into  in          equity  convertibles  loans     in  back              back  coverage
 //! ────────────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud     Lab   paid, firm    $13B            $0     $0   $13B  firm            ≥$100B     ≥7.7x
+//! Cloud     Lab   paid, firm    $13B            $0     $0   $13B  firm            ≥$100B     ≥7.6x
 //! Cloud     Lab   headline     ≤$33B            $0     $0  ≤$33B  headline        ≥$100B       ≥3x
 //! not shown: prepayments (--wide)
 //!

@@ -185,3 +185,68 @@ fn zero_has_no_mark_and_a_difference_needs_both() {
     assert_eq!(Value::exact(10.0).beyond(&secret).set(), Set { low: f64::NEG_INFINITY, high: 10.0 });
     assert_eq!(Value::exact(10.0).beyond(&Value::exact(4.0)), Value::exact(6.0));
 }
+
+/// The shares of a whole from the least and the most of each but the last, which has the rest.
+fn shares(stated: &[(f64, f64)]) -> Vec<super::Value> {
+    let [low, high] =
+        [0, 1].map(|end| stated.iter().map(|set| if end == 0 { set.0 } else { set.1 }).sum::<f64>());
+    let of = |(low, high): &(f64, f64)| super::Value::unread("a share", Set::between(*low, *high));
+    let rest = super::Value::new(1.0 - low, Set::between((1.0 - high).max(0.0), 1.0 - low));
+    let sets: Vec<super::Value> = stated.iter().map(of).chain([rest]).collect();
+    let whole = std::sync::Arc::new(Whole::new("whole", sets));
+    (0..=stated.len()).map(|at| whole.share(at)).collect()
+}
+
+#[test]
+fn parts_of_a_whole_sum_to_the_whole_and_no_part_does() {
+    // By hand: shares from 0 to 1 each, together 1; two of three are from 0 to 1 together as well.
+    let parts: Vec<super::Value> = shares(&[(0.0, 1.0), (0.0, 1.0)])
+        .iter()
+        .map(|share| super::Value::exact(10.0).scaled(share))
+        .collect();
+    let mut total = Total::default();
+    for part in &parts {
+        total.add("part", part);
+    }
+    assert_eq!((total.value(), total.left_out), (super::Value::exact(10.0), vec![]));
+    assert_eq!(parts[0].plus(&parts[1]).set(), Set::between(0.0, 10.0));
+    // By hand: 10% to 20% of 12, and the rest.
+    let parts = shares(&[(0.1, 0.2)]);
+    let about = super::Value::at_least(12.0);
+    assert_eq!(about.scaled(&parts[0]).plus(&about.scaled(&parts[1])), about);
+    // By hand: twice one part, and the rest once, is 12 to 24 of a whole of which nothing is known.
+    let parts = shares(&[(0.0, 1.0)]);
+    let twice = parts[0].times(24.0).plus(&parts[1].times(12.0));
+    assert_eq!(twice.set(), Set::between(12.0, 24.0));
+}
+
+proptest! {
+    #[test]
+    fn a_sum_of_parts_holds_what_shares_that_sum_to_one_make_of_it(
+        weights in vec(0.0..1.0f64, 3), spread in vec((0.0..1.0f64, 0.0..1.0f64), 2),
+        amounts in vec(any_value(), 6), at in vec(0.0..1.0f64, 6), by in vec(-3i32..=3, 6),
+    ) {
+        let all: f64 = weights.iter().sum::<f64>() + 1e-6;
+        let real: Vec<f64> = weights.iter().map(|weight| weight / all).collect();
+        let stated: Vec<(f64, f64)> = (0..2)
+            .map(|at| (real[at] * spread[at].0, real[at] + (1.0 - real[at]) * spread[at].1))
+            .collect();
+        let low: f64 = stated.iter().map(|set| set.0).sum();
+        let most = |set: &(f64, f64)| (set.0, set.1.min(1.0 - low + set.0));
+        let stated: Vec<(f64, f64)> = stated.iter().map(most).collect();
+        let parts = shares(&stated);
+        let rest = 1.0 - real[0] - real[1];
+        let (mut sum, mut plain, mut truth) = (super::Value::exact(0.0), Set::point(0.0), 0.0);
+        for (number, amount) in amounts.iter().enumerate() {
+            let (share, factor) = (&parts[number % 3], f64::from(by[number]));
+            let part = amount.scaled(share).times(factor);
+            sum = sum.plus(&part);
+            plain = plain.plus(part.set());
+            truth += factor * member(amount.set(), at[number]) * [real[0], real[1], rest][number % 3];
+        }
+        prop_assert!(near(sum.set(), truth), "{truth} in {:?}", sum.set());
+        let slack = |x: f64| if x.is_finite() { 1e-9 * (1.0 + x.abs()) } else { 0.0 };
+        prop_assert!(plain.low - slack(plain.low) <= sum.set().low);
+        prop_assert!(sum.set().high <= plain.high + slack(plain.high));
+    }
+}

@@ -48,7 +48,8 @@ pub fn line(bar: &Line) -> String {
     });
     let words = &bar.words;
     format!(
-        "<span class=\"line\"><span class=\"ink\">{segments}{tick}</span><span class=\"words\">{words}</span></span>\n"
+        "<span class=\"line\"><span class=\"ink\">{segments}{tick}</span>\
+         <span class=\"words\">{words}</span></span>\n"
     )
 }
 

@@ -26,8 +26,8 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let longest = both.iter().map(|pair| pair.largest()).fold(0.0, f64::max);
     let drawn: String = both.iter().take(DRAWN).map(|pair| pair.drawn(material, longest)).collect();
     let body = format!("{KEY}<div>\n{drawn}</div>\n<p class=\"note\">{}</p>\n", rest_in_words(&both, &rest));
-    let lead = "Money put in above what is contracted back and not yet due, all bars on one scale; the multiple \
-                is of the firm money of this pair alone.";
+    let lead = "Money put in above what is contracted back and not yet due, all bars on one scale; the \
+                multiple is of the firm money of this pair alone.";
     let body = with_table(&body, &linked(table, &material.anchors));
     Ok(Some(Part { id: "pairs", title: "What comes back", lead: lead.to_owned(), body }))
 }

@@ -223,7 +223,8 @@ impl Chart<'_> {
         let untold = untold_years(&untold);
         let worst = self.worst(payer, &dated);
         format!(
-            "<div>\n<h3>{title}</h3>\n{worst}<p class=\"key\">{names}{others}</p>\n{bars}{later}{undated}{untold}</div>\n"
+            "<div>\n<h3>{title}</h3>\n{worst}<p class=\"key\">{names}{others}</p>\n\
+             {bars}{later}{undated}{untold}</div>\n"
         )
     }
 
@@ -248,7 +249,8 @@ impl Chart<'_> {
         let words = escaped(&format!("{words}{beside}"));
         let line = line(&Line { segments: self.segments(payer, year), tick, words });
         format!(
-            "<div class=\"row years\"><div class=\"who\">{label}</div><div class=\"bars apart\">{line}</div></div>\n"
+            "<div class=\"row years\"><div class=\"who\">{label}</div>\
+             <div class=\"bars apart\">{line}</div></div>\n"
         )
     }
 
@@ -275,7 +277,9 @@ impl Chart<'_> {
         let mut parts = segments(class, firm, most, self.longest);
         parts.retain(|part| part.class != "zero");
         let words = firm_and_most(firm, most, money(self.material));
-        parts.iter_mut().for_each(|part| part.title = format!("{title}: {words}"));
+        for part in &mut parts {
+            part.title = format!("{title}: {words}");
+        }
         parts
     }
 

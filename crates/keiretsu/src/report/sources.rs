@@ -1,4 +1,5 @@
-//! The basis of all numbers: parties, contracts, assumptions, conflicts, figures, published figures, documents.
+//! The basis of all numbers: parties, contracts, assumptions, conflicts, figures, published figures,
+//! documents.
 
 use std::collections::BTreeMap;
 

@@ -70,7 +70,7 @@ pub(crate) fn ties(subject: &Subject<'_>) -> Vec<Owed> {
 
 type Ties = BTreeMap<(PartyRef, PartyRef, Family), Owed>;
 
-fn tie<'t>(ties: &'t mut Ties, from: PartyRef, to: PartyRef, family: Family) -> &'t mut Owed {
+fn tie(ties: &mut Ties, from: PartyRef, to: PartyRef, family: Family) -> &mut Owed {
     ties.entry((from, to, family)).or_insert_with(|| Owed {
         from,
         to,

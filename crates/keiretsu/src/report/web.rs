@@ -43,10 +43,13 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let whole = web(material, ties);
     let open = if shown < ties.len() { " open" } else { "" };
     let body = format!(
-        "{KEY}<figure class=\"broad\">\n{}</figure>\n<p class=\"note broad\">{}</p>\n\
+        "{}<figure class=\"broad\">\n{}</figure>\n<p class=\"note broad\">{}</p>\n\
          <details class=\"broad\"{open}><summary>The same as a matrix: rows pay, columns are paid, a yellow \
-         ground where money goes both ways</summary>\n<figure class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"The web as a matrix\">\n{}</figure>\n</details>\n\
+         ground where money goes both ways</summary>\n\
+         <figure class=\"wide\" tabindex=\"0\" role=\"region\" \
+         aria-label=\"The web as a matrix\">\n{}</figure>\n</details>\n\
          <div class=\"narrow\">\n{}</div>\n",
+        key(),
         chart::columns(&drawing),
         escaped(&left_out(material, shown)),
         chart::matrix(&whole),
@@ -54,8 +57,8 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     );
     let unknown = ties.iter().filter(|tie| tie.size() == 0.0).count();
     let lead = format!(
-        "{} and {}; of {unknown} no amount is disclosed or fixed. Lines run with the money, from the payer to \
-         the arrow; their width grows with the root of the amount, dark as far as it is firm.",
+        "{} and {}; of {unknown} no amount is disclosed or fixed. Lines run with the money, from the payer \
+         to the arrow; their width grows with the root of the amount, dark as far as it is firm.",
         counted(whole.seats.len(), ("party", "parties")),
         counted(ties.len(), ("tie", "ties")),
     );
@@ -63,20 +66,31 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     Ok(Some(Part { id: "web", title: "The web", lead, body }))
 }
 
-const KEY: &str = "<p class=\"key\">\
-<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"tie cap\" stroke-width=\"4\" d=\"M0 6H34\"/></svg>capital</span>\
-<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"tie svc\" stroke-width=\"4\" d=\"M0 6H34\"/></svg>purchases and rent</span>\
-<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"tie gua\" stroke-width=\"3\" d=\"M0 6H34\"/></svg>guarantees</span>\
-<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"tie svc pale-line\" stroke-width=\"7\" d=\"M0 6H34\"/>\
-<path class=\"tie svc dash\" stroke-width=\"1.6\" d=\"M0 6H34\"/></svg>nothing firm</span>\
-<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"tie cap unsaid\" stroke-width=\"1.4\" d=\"M0 6H34\"/></svg>\
-amount unknown, or a stake alone</span></p>\n";
+/// The lines of the drawing, and what they mean.
+fn key() -> String {
+    let sample = |paths: &[(&str, &str)], words: &str| {
+        let path = |(class, width): &(&str, &str)| {
+            format!("<path class=\"tie {class}\" stroke-width=\"{width}\" d=\"M0 6H34\"/>")
+        };
+        let paths: String = paths.iter().map(path).collect();
+        format!("<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\">{paths}</svg>{words}</span>")
+    };
+    let samples = [
+        sample(&[("cap", "4")], "capital"),
+        sample(&[("svc", "4")], "purchases and rent"),
+        sample(&[("gua", "3")], "guarantees"),
+        sample(&[("svc pale-line", "7"), ("svc dash", "1.6")], "nothing firm"),
+        sample(&[("cap unsaid", "1.4")], "amount unknown, or a stake alone"),
+    ];
+    format!("<p class=\"key\">{}</p>\n", samples.concat())
+}
 
 /// What the drawing leaves out.
 fn left_out(material: &Material<'_>, shown: usize) -> String {
     let hidden = material.ties.len() - shown;
     if hidden == 0 {
-        return "Payments to and from outside the web are not drawn, and what repays a loan is drawn as the loan.".to_owned();
+        let words = "Payments to and from outside the web are not drawn, and what repays a loan is the loan.";
+        return words.to_owned();
     }
     let least = Value::exact(material.ties[shown - 1].size());
     format!(

@@ -39,3 +39,4 @@ mod screens;
 mod session;
 mod stated;
 mod unsaid;
+mod wholes;

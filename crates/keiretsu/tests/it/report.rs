@@ -89,7 +89,8 @@ fn large(clouds: usize) -> String {
     text += &(0..clouds).map(|at| format!("cloud{at} = {{}}\n")).collect::<String>();
     for at in 0..clouds {
         text += &format!(
-            "[contracts.compute{at}]\ntype = \"supply\"\nbuyer = \"lab\"\nseller = \"cloud{at}\"\nfrom = \"2026-01\"\n\
+            "[contracts.compute{at}]\ntype = \"supply\"\nbuyer = \"lab\"\nseller = \"cloud{at}\"\n\
+             from = \"2026-01\"\n\
              minimum = \"${}M over 3 years\"\nbecause = \"an example\"\n",
             at + 1
         );
@@ -111,8 +112,10 @@ fn a_web_of_a_hundred_parties_draws_the_largest_and_says_what_it_leaves_out() {
 #[test]
 fn bars_are_as_long_as_their_numbers_and_unknown_has_no_length() {
     let session = Session::of_text(
-        "keiretsu = 1\ntitle = \"Two\"\nas_of = 2025-12-31\nhorizon = \"3 years\"\n[parties]\nlab = {}\ncloud = {}\nmill = {}\n\
-         [contracts.stake]\ntype = \"equity\"\ninvestor = \"cloud\"\nissuer = \"lab\"\nbecause = \"an example\"\n\
+        "keiretsu = 1\ntitle = \"Two\"\nas_of = 2025-12-31\nhorizon = \"3 years\"\n\
+         [parties]\nlab = {}\ncloud = {}\nmill = {}\n\
+         [contracts.stake]\ntype = \"equity\"\n\
+         investor = \"cloud\"\nissuer = \"lab\"\nbecause = \"an example\"\n\
          tranches.first = { amount = \"$1B\", on = 2025-06-30, standing = \"paid\" }\n\
          [contracts.compute]\ntype = \"supply\"\nbuyer = \"lab\"\nseller = \"cloud\"\nfrom = \"2026-01\"\n\
          minimum = \"$4B over 2 years\"\nbecause = \"an example\"\n\

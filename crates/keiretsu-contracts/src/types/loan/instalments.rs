@@ -12,22 +12,23 @@ use super::schedule::Schedule;
 use crate::lowering::Lowering;
 
 impl Rhythm {
-    /// The instalment of a month in which one falls due, of what is outstanding; `None` where a rate that is
-    /// no number decides. `unborne`: the years of its period that bore no interest.
+    /// The instalment of a month in which one falls due, of what is outstanding, at the rate of the month;
+    /// `None` where a rate that is no number decides. `unborne`: the years of its period that bore no
+    /// interest.
     ///
     /// With r the rate of a period and n instalments left, an annuity repays one part in
     /// `s = 1 + (1 + r) + ... + (1 + r)^(n - 1)`. Where interest is lower by u, the payment stays that of all
     /// others if the principal is higher by `u (1 - (1 + r)^(n - 1) / s)`.
-    pub fn instalment_of(&self, owed: f64, t: i64, unborne: f64) -> Option<f64> {
+    pub fn instalment_of(&self, owed: f64, t: i64, rate: Option<f64>, unborne: f64) -> Option<f64> {
         if self.repayment == Repayment::Linear {
             return Some(owed / self.left(t) as f64);
         }
-        let period = self.rate? * self.every as f64 / 12.0;
+        let period = rate? * self.every as f64 / 12.0;
         let (sum, growth) = (1..self.left(t)).fold((1.0, 1.0), |(sum, growth), _| {
             let growth = growth * (1.0 + period);
             (sum + growth, growth)
         });
-        let late = owed * self.rate? * unborne;
+        let late = owed * rate? * unborne;
         Some(if 0.0 < late { owed / sum + late * (1.0 - growth / sum) } else { owed / sum })
     }
 }
@@ -48,7 +49,11 @@ impl Schedule<'_> {
     /// number decides.
     pub fn instalment_share(&self, t: i64) -> Option<f64> {
         let rhythm = self.at(t);
-        if rhythm.instalment(t) { rhythm.instalment_of(1.0, t, self.unborne(t)) } else { Some(0.0) }
+        if rhythm.instalment(t) {
+            rhythm.instalment_of(1.0, t, self.rate(t), self.unborne(t))
+        } else {
+            Some(0.0)
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use keiretsu_model::formula::Node;
 use keiretsu_model::record::{Record, Stated};
 
 use crate::lowering::Lowering;
+use crate::then::value_then;
 
 /// How the principal comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +105,16 @@ pub(super) fn fixed_rate(record: &Record) -> Option<f64> {
         Node::Worded(stated) => Some(one_number(stated)? + spread),
         _ => None,
     }
+}
+
+/// The rate of a record in a past month where it is a formula that came to one number then, with its spread.
+pub(super) fn rate_then(record: &Record, lowering: &Lowering<'_>, t: i64) -> Option<f64> {
+    let spread = match record.figure("spread") {
+        Some(spread) => one_number(spread)?,
+        None => 0.0,
+    };
+    let rate = value_then(record.formula("rate")?, lowering, t)?;
+    rate.amount().filter(|_| rate.set().is_point()).map(|rate| rate + spread)
 }
 
 /// What words take for one number in every reading: an amount, or about one.

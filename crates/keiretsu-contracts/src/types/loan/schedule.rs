@@ -1,11 +1,13 @@
 //! The months of a loan over all its versions: when it is drawn, when it pays, how many instalments are left,
 //! and what its run from the start makes of a draw.
 
+use std::collections::BTreeMap;
+
 use keiretsu_model::Standing;
 use keiretsu_model::record::{Record, Stated};
 use keiretsu_values::Value;
 
-use super::rhythm::{Repayment, Rhythm};
+use super::rhythm::{Repayment, Rhythm, rate_then};
 use crate::calendar::{Calendar, TermMonths, last_of, month};
 use crate::dated::Dated;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
@@ -18,6 +20,8 @@ pub(super) struct Schedule<'a> {
     calendar: Calendar,
     /// The months of draws on dates, with their shares.
     pub drawn: Vec<(i64, f64)>,
+    /// Rates that are formulas, in the months from the first draw to as-of, where they were numbers.
+    past_rates: BTreeMap<i64, f64>,
 }
 
 /// What a month of the run from the start brings.
@@ -43,9 +47,14 @@ impl<'a> Schedule<'a> {
     pub fn new(versions: Vec<Terms<'a>>, lowering: &Lowering<'_>) -> Self {
         let rhythm = |terms: Terms<'a>| (terms, Rhythm::new(terms.record, lowering));
         let versions = versions.into_iter().map(rhythm).collect();
-        let mut schedule = Self { versions, calendar: lowering.calendar, drawn: vec![] };
+        let mut schedule =
+            Self { versions, calendar: lowering.calendar, drawn: vec![], past_rates: BTreeMap::new() };
         let draws = schedule.draws(Standing::Binding).0;
         schedule.drawn = schedule.by_month(draws.iter().flat_map(|held| held.dated.shares()));
+        let first = schedule.drawn.iter().map(|(t, _)| *t).min().unwrap_or(1);
+        let moving = (first..=0).filter(|t| schedule.at(*t).rate.is_none());
+        let rates = moving.filter_map(|t| Some((t, rate_then(schedule.version(t).record, lowering, t)?)));
+        schedule.past_rates = rates.collect();
         schedule
     }
 
@@ -62,6 +71,11 @@ impl<'a> Schedule<'a> {
         let at = self.versions.iter().position(|(terms, _)| terms.window.holds(t));
         // Windows cover all months.
         &self.versions[at.unwrap_or(self.versions.len() - 1)].1
+    }
+
+    /// The yearly rate of a month, where it is a number: of the past also what a formula said then.
+    pub fn rate(&self, t: i64) -> Option<f64> {
+        self.at(t).rate.or_else(|| self.past_rates.get(&t).copied())
     }
 
     pub fn rhythms(&self) -> impl Iterator<Item = &Rhythm> {
@@ -179,6 +193,10 @@ impl<'a> Schedule<'a> {
         let mut now = Stood::default();
         let draws = self.by_month(drawn.past(&self.calendar));
         let Some(first) = draws.first().map(|(t, _)| *t) else { return Some(now) };
+        if self.last_maturity().is_some_and(|last| last <= 0) {
+            // Whatever its instalments were, they have paid it back.
+            return Some(now);
+        }
         for t in first..=0 {
             self.step(t, drawn_in(&draws, t), &mut now)?;
         }
@@ -257,7 +275,7 @@ impl<'a> Schedule<'a> {
     /// One month of the run at stated terms.
     fn step(&self, t: i64, draw: f64, now: &mut Stood) -> Option<Step> {
         let rhythm = self.at(t);
-        let month = now.owed * rhythm.rate.unwrap_or(f64::NAN) / 12.0;
+        let month = now.owed * self.rate(t).unwrap_or(f64::NAN) / 12.0;
         let month = if now.owed.abs() > 0.0 { month } else { 0.0 };
         let ends = rhythm.matured(t);
         let all = if rhythm.added { now.owed + month } else { now.owed };
@@ -267,7 +285,7 @@ impl<'a> Schedule<'a> {
         let principal = match ends {
             true => all,
             false if rhythm.instalment(t) && now.owed > 0.0 => {
-                rhythm.instalment_of(now.owed, t, self.unborne(t))?.min(all)
+                rhythm.instalment_of(now.owed, t, self.rate(t), self.unborne(t))?.min(all)
             }
             false => 0.0,
         };

@@ -10,7 +10,13 @@ const PARTY: Noun = ("party", "parties");
 pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     let (periods, short) = (Picked::of(tables, BY_PERIOD.name), Picked::of(tables, SHORT.name));
     if periods.is_empty() && short.is_empty() {
-        return vec![Finding::text("No party receives or pays anything within the horizon.")];
+        // Who states no cash is left out, whatever it pays.
+        let hidden = tables.iter().any(|table| table.name == SHORT.name && !table.left_out.is_empty());
+        return vec![Finding::text(if hidden {
+            "Who is short cannot be told: no party states its cash."
+        } else {
+            "No party receives or pays anything within the horizon."
+        })];
     }
     let mut all = of_short(&short);
     all.extend(of_periods(&periods));

@@ -1,6 +1,6 @@
 //! What commitments say first: the largest pair, the largest promise, and of how many nothing is known.
 
-use keiretsu_values::{Finding, Table};
+use keiretsu_values::{Finding, Set, Table, Value};
 
 use super::tables::{CONTRACTS, PAIRS, YEARS};
 use crate::telling::{Noun, Picked, are, counted};
@@ -18,7 +18,12 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     if all.is_empty() {
         let contracts = Picked::of(tables, CONTRACTS.name).len().max(1);
         let what = counted(contracts, ("commitment", "commitments"));
-        all.push(Finding::text(format!("Of {what} no amount is known: all are undisclosed.")));
+        let why = if is_bounded(&pairs, "total") || is_bounded(&years, "amount") {
+            "what each can be is in its row"
+        } else {
+            "all are undisclosed"
+        };
+        all.push(Finding::text(format!("Of {what} no amount is known: {why}.")));
     }
     all
 }
@@ -48,9 +53,20 @@ fn of_pairs(pairs: &Picked<'_>) -> Vec<Finding> {
     let unknown = one.unknown("total");
     let unknown = unknown.first().map(|row| {
         let (hidden, all) = (unknown.len(), counted(one.len(), PAIR));
-        row.say(&format!("Of {hidden} of {all} nothing is disclosed: {{payer}} to {{payee}} is one."))
+        let what = if is_bounded(&one, "total") { "no amount can be read" } else { "nothing is disclosed" };
+        row.say(&format!("Of {hidden} of {all} {what}: {{payer}} to {{payee}} is one."))
     });
     first.into_iter().chain(open).chain(unknown).collect()
+}
+
+/// Whether something is known of a number that cannot be read: an end that is not zero.
+fn ends(value: &Value) -> bool {
+    let Set { low, high } = value.set();
+    high.is_finite() || 0.0 < low.abs() && low.is_finite()
+}
+
+fn is_bounded(rows: &Picked<'_>, column: &str) -> bool {
+    !rows.unknown(column).that(|row| row.value(column).is_some_and(ends)).is_empty()
 }
 
 fn of_years(years: &Picked<'_>) -> Vec<Finding> {

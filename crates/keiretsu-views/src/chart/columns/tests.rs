@@ -1,3 +1,5 @@
+//! Boxes, crossings and lines of a web in columns.
+
 use super::super::tie::{Seat, Tie};
 use super::*;
 
