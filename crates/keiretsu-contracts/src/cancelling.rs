@@ -368,7 +368,7 @@ fn sum<'a>(dues: impl Iterator<Item = &'a Due>, reading: Reading) -> Value {
 }
 
 /// The same amount, which may be anything in a set as well.
-fn widened(value: &Value, set: Set) -> Value {
+pub(crate) fn widened(value: &Value, set: Set) -> Value {
     let own = value.set();
     let more = |end: f64, own: f64| if own.is_infinite() { 0.0 } else { end - own };
     let [low, high] = [more(set.low, own.low).min(0.0), more(set.high, own.high).max(0.0)];

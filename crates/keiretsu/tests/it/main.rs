@@ -5,6 +5,7 @@
 
 mod adjusted_debt;
 mod ai_web;
+mod alternatives;
 mod asked;
 mod cancelled;
 mod cash;

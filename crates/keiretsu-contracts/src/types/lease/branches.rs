@@ -62,6 +62,7 @@ impl<'a> Run<'a> {
             cancelling: Cancelling::default(),
             branch: false,
             counted: None,
+            alternative: None,
             option_of: None,
             trigger: None,
             lapse: None,

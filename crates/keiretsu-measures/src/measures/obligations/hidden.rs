@@ -36,9 +36,12 @@ impl Hidden<'_> {
         self.commitment.left(Reading::Headline)
     }
 
-    /// Whether the two are branches of one contract.
+    /// Whether the two are branches of one contract, or alternatives to each other.
     pub fn excludes(&self, other: &Self) -> bool {
         let [one, other] = [self.commitment, other.commitment];
+        if one.alternative.is_some() && one.alternative == other.alternative {
+            return one.contract != other.contract;
+        }
         one.branch && other.branch && one.contract == other.contract && one.tranche != other.tranche
     }
 
@@ -92,6 +95,11 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
         matches!(commitment.standing, Standing::Binding | Standing::Conditional) && !commitment.is_past();
     if !open {
         return None;
+    }
+    if commitment.alternative.is_some() && commitment.option_of.is_none() {
+        let owes = Some(subject.model.group(commitment.from))
+            == contract.obligor.map(|one| subject.model.group(one));
+        return owes.then_some("alternative");
     }
     let keyword = contract.spec.keyword;
     if commitment.branch && commitment.option_of.is_some() {
