@@ -30,6 +30,13 @@ pub(super) fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[
                 subject.name(commitment)
             ));
         }
+        if commitment.alternative.is_some() {
+            table.note(format!(
+                "{} is one of several alternatives: totals count the smallest in the firm reading, the largest \
+                 in the headline.",
+                subject.name(commitment)
+            ));
+        }
         if commitment.slice {
             table.note(format!(
                 "{} is part of another commitment and counts only inside it.",

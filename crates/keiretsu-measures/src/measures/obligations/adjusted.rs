@@ -4,7 +4,7 @@ use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, Table, Total, Value};
 
-use super::addends::{Addend, Asked, Kind, now};
+use super::addends::{Addend, Asked, Kind, OTHER_ALTERNATIVE, now};
 use super::tables::{ADJUSTED, PARTS};
 use crate::{Query, Seen, Subject};
 
@@ -90,6 +90,9 @@ struct Sums {
 impl Sums {
     fn of(subject: &Subject<'_>, party: PartyRef, addends: &[Addend]) -> Self {
         let amount: fn(&Addend) -> &Value = |addend| &addend.amount;
+        let counts = |one: &&Addend| one.not_counted != Some(OTHER_ALTERNATIVE);
+        let addends: Vec<Addend> = addends.iter().filter(counts).cloned().collect();
+        let addends = &addends[..];
         let of = |wanted: &[Kind]| sum(addends.iter().filter(|one| wanted.contains(&one.kind)), amount);
         let reported = of(&[Kind::Reported]);
         let modelled = of(&[Kind::Loan]);
