@@ -78,7 +78,7 @@ impl Runs for MeasureRuns<'_> {
     ) -> Result<Observations, RunsError> {
         let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.to_vec()) };
         let seen = self.with_runner(|runner| {
-            if runner.known.is_some() {
+            if runner.lazy.is_some() {
                 return runner.once(spec, self.request, overlays).map(Arc::unwrap_or_clone);
             }
             let plain = self.plain(runner, spec.clone())?;

@@ -12,7 +12,7 @@ use keiretsu_values::{Column, ColumnKind, Entity, Table, Value};
 
 use super::names::{Number, keys_of};
 use crate::AskError;
-use crate::known_runs::KnownRuns;
+use crate::lazy_runs::{KnownRuns, LazyRuns};
 use crate::request::Request;
 use crate::runner::Runner;
 use crate::session::lowered;
@@ -62,17 +62,15 @@ impl<'a> World<'a> {
         let mut world =
             Self { runner, request, number, against, query, place, beside, known, threads, tried, about };
         for query in world.smaller() {
-            let known = KnownRuns::default();
-            let runner = Runner { kept: None, whole: false, known: Some(&known), ..*runner };
-            let smaller = Request { against: world.against.clone(), ..request.with(query.clone()) };
-            let tables = runner.measures(&[number.measure], &smaller).map(|lists| lists.concat());
+            let runs = LazyRuns::default();
+            let tables = world.tables(&Runner { kept: None, ..*runner }, &query, &runs);
             let found = tables.ok().and_then(|tables| {
                 let (table, row, column) = world.keyed(&tables)?;
                 let same = table.rows[row].get(column)?.value() == Some(&number.value);
                 same.then_some((table.rows.len(), row))
             });
             if let Some(place) = found {
-                (world.query, world.place, world.known) = (query, place, known);
+                (world.query, world.place, world.known) = (query, place, runs.known());
                 break;
             }
         }
@@ -168,22 +166,29 @@ impl<'a> World<'a> {
         if !watch(0, 0) {
             return Err(AskError::Interrupted);
         }
-        let runner = Runner {
-            model,
-            lowered,
-            repaired,
-            threads: one,
-            kept: None,
-            watch: &watch,
-            whole: false,
-            known: Some(&self.known),
-            ..*self.runner
-        };
-        let request = Request { against: self.against.clone(), ..self.request.with(self.query.clone()) };
-        match runner.measures(&[self.number.measure], &request) {
-            Ok(lists) => Ok(self.find(&lists.concat())),
+        let runner =
+            Runner { model, lowered, repaired, threads: one, kept: None, watch: &watch, ..*self.runner };
+        match self.tables(&runner, &self.query, &LazyRuns::beside(&self.known)) {
+            Ok(tables) => Ok(self.find(&tables)),
             Err(AskError::Interrupted) => Err(AskError::Interrupted),
             Err(_) => Ok(None),
+        }
+    }
+
+    /// The tables of the number's measure, from runs of as much as they read.
+    fn tables(
+        &self,
+        runner: &Runner<'_>,
+        query: &Query,
+        runs: &LazyRuns<'_>,
+    ) -> Result<Vec<Table>, AskError> {
+        let runner = Runner { whole: false, lazy: Some(runs), ..*runner };
+        let request = Request { against: self.against.clone(), ..self.request.with(query.clone()) };
+        loop {
+            let lists = runner.measures(&[self.number.measure], &request);
+            if runs.is_settled() || matches!(lists, Err(AskError::Interrupted)) {
+                return lists.map(|lists| lists.concat());
+            }
         }
     }
 

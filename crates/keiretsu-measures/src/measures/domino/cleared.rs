@@ -3,7 +3,7 @@
 use keiretsu_model::PartyRef;
 use keiretsu_program::{
     Change, CoverId, FlowId, HoldingId, Observations, Overlay, PartyId, Probe, Program, Quantity, Reading,
-    Reg, Series, Span, Tag, Target,
+    Reg, Span, Tag, Target,
 };
 use keiretsu_values::Value;
 
@@ -26,18 +26,18 @@ pub(super) struct Lens<'a> {
 }
 
 /// The series of a run, by place.
-pub(super) struct Months<'a>(pub &'a [Series]);
+pub(super) struct Months<'a>(pub &'a Observations);
 
 impl Months<'_> {
     /// A number in month `t`; unknown counts as zero here and is named elsewhere.
     pub fn at(&self, place: usize, t: u32) -> f64 {
-        let value = self.0[place].mean[t as usize - 1];
+        let value = self.0.read(place).mean[t as usize - 1];
         if value.is_nan() { 0.0 } else { value }
     }
 
     /// The same with its possible range.
     pub fn value(&self, place: usize, t: u32) -> Value {
-        value_at(&self.0[place], t as usize - 1)
+        value_at(self.0.read(place), t as usize - 1)
     }
 }
 
@@ -146,7 +146,7 @@ impl<'a> Lens<'a> {
     /// Whether guarantees certainly pay nothing in a run, which then equals the run without them.
     pub fn is_silent(&self, run: &Observations) -> bool {
         let still = |place: usize| {
-            let series = &run.series[place];
+            let series = run.read(place);
             let nothing = series.mean.iter().all(|x| x.to_bits() == 0);
             nothing && series.possible.is_empty()
         };
@@ -180,7 +180,7 @@ impl<'a> Lens<'a> {
         failure: (PartyRef, u32),
         reading: Reading,
     ) -> Outcome {
-        self.outcome((&Months(&base.series), &Months(&run.series)), failure, reading)
+        self.outcome((&Months(base), &Months(run)), failure, reading)
     }
 }
 
