@@ -76,7 +76,7 @@ pub use watch::Watch;
 
 use std::ops::Range;
 
-use keiretsu_program::{Mode, Observations, Overlay, Program, RunSpec};
+use keiretsu_program::{Mode, Observations, Overlay, Program, RunSpec, Series};
 
 /// The most paths that one run takes: hours of work even for a small web. More are run as several ranges.
 pub const PATHS_MAX: u64 = 1_000_000_000;
@@ -137,11 +137,11 @@ pub fn run_watched_part(
     }
 }
 
-/// A reading with overlays on top of a run of which all has been seen already: only what they may change is
-/// run, the rest is what was seen. Each probe sees the same bits as in a run of its own; what could not be
-/// read is not named.
+/// A reading with overlays on top of runs of which all has been seen already, each with some of the overlays:
+/// only what may be different in each of them is run, the rest is what was seen. Each probe sees the same bits
+/// as in a run of its own; what could not be read is not named.
 ///
-/// Cost: what the overlays may change, and what that rests on, times months.
+/// Cost: what the other overlays may change in each of the runs, and what that rests on, times months.
 ///
 /// # Errors
 /// As [`run_watched`].
@@ -151,23 +151,34 @@ pub fn run_watched_part(
 pub fn run_on_top(
     program: &Program,
     spec: &RunSpec,
-    seen: &Observations,
+    made: &[(&[Overlay], &Observations)],
     overlays: &[Overlay],
     watch: Watch<'_>,
 ) -> Result<Observations, RunError> {
     let all = [&spec.overlays[..], overlays].concat();
     let mut changed = RunSpec { overlays: all, ..spec.clone() };
     check::check(program, &changed, &plan::overlays::Overlays::new(&changed, &[]))?;
-    let Some(touched) = part::touched(program, spec, overlays) else {
-        return run_watched_part(program, &changed, watch);
+    let mut series: Vec<Option<Series>> = vec![None; spec.probes.len()];
+    for (some, seen) in made.iter().filter(|(some, _)| some.iter().all(|one| overlays.contains(one))) {
+        let (below, others): (Vec<Overlay>, Vec<Overlay>) =
+            overlays.iter().partition(|overlay| some.contains(overlay));
+        let below = RunSpec { overlays: [&spec.overlays[..], &below].concat(), ..spec.clone() };
+        let Some(touched) = part::touched(program, &below, &others) else { continue };
+        for ((place, seen), touched) in series.iter_mut().zip(&seen.series).zip(touched) {
+            if !touched && place.is_none() {
+                *place = Some(seen.clone());
+            }
+        }
+    }
+    let mut places = series.iter();
+    changed.probes.retain(|_| places.next().is_some_and(Option::is_none));
+    let mut again = match changed.probes.is_empty() {
+        true => Observations::default(),
+        false => run_watched_part(program, &changed, watch)?,
     };
-    let mut places = touched.iter();
-    changed.probes.retain(|_| places.next().is_some_and(|touched| *touched));
-    let mut again = run_watched_part(program, &changed, watch)?;
-    let mut series = seen.series.clone();
-    let places = series.iter_mut().zip(&touched).filter(|(_, touched)| **touched);
-    places.zip(again.series).for_each(|((place, _), seen)| *place = seen);
-    again.series = series;
+    let mut new = std::mem::take(&mut again.series).into_iter();
+    let series = series.into_iter().map(|seen| seen.or_else(|| new.next()));
+    again.series = series.map(|seen| seen.expect("it was seen, or run")).collect();
     Ok(again)
 }
 

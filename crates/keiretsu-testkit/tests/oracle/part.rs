@@ -88,10 +88,13 @@ fn overlays_on_top_of_a_run_change_what_a_run_of_its_own_changes() {
             let overlay = |target, change| Overlay { target, change, from: 1 + seed as u32 % 3, until: 12 };
             let fails = overlay(Target::Default(party), Change::Set(1.0));
             let other = overlay(Target::Register(reg), Change::Set(0.0));
+            let mut made: Vec<(Vec<Overlay>, Observations)> = vec![(vec![], base.clone())];
             for overlays in [vec![fails], vec![other], vec![fails, other]] {
                 let all = [&spec.overlays[..], &overlays].concat();
                 let Ok(own) = run(&program, &RunSpec { overlays: all, ..spec.clone() }, 1) else { continue };
-                let top = run_on_top(&program, &spec, &base, &overlays, &|_, _| true).expect("it ran");
+                let below: Vec<_> = made.iter().map(|(some, seen)| (&some[..], seen)).collect();
+                let top = run_on_top(&program, &spec, &below, &overlays, &|_, _| true).expect("it ran");
+                made.push((overlays.clone(), own.clone()));
                 for (at, probe) in spec.probes.iter().enumerate() {
                     assert_eq!(words(&top, at), words(&own, at), "{seed} {reading:?} {probe:?} {overlays:?}");
                     moved += usize::from(words(&own, at) != words(&base, at));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use keiretsu_measures::Query;
+use keiretsu_measures::{Query, Sought};
 use keiretsu_model::Model;
 use keiretsu_model::edit::{Change, Place, beside_the_program, edited, statements};
 use keiretsu_program::Reading;
@@ -90,14 +90,30 @@ impl<'a> World<'a> {
         let groups = subject.groups().into_iter();
         let parties: Vec<_> =
             groups.filter(|group| names.contains(&&subject.model.party(*group).name)).collect();
-        let table = Some(number.table.name.to_owned());
-        let with =
-            |(reading, parties)| Query { reading, parties, table: table.clone(), ..number.query.clone() };
+        let row: Vec<_> = number.table.columns.iter().zip(&number.keys).collect();
+        let row = row.into_iter().map(|(column, key)| (column.key.clone(), key.clone())).collect();
+        let table = number.table.name.to_owned();
+        let wide = Sought { table: table.clone(), row: vec![], column: None };
+        let column = Some(number.table.columns[number.column].key.clone());
+        let sought = Sought { table, row, column };
         let had = (number.query.reading, number.query.parties.clone());
         let reading = reading.or(had.0);
-        let mut all = vec![(reading, parties.clone()), (had.0, parties), (reading, had.1.clone()), had];
+        let all = [
+            (reading, parties.clone(), sought),
+            (reading, parties.clone(), wide.clone()),
+            (had.0, parties, wide.clone()),
+            (reading, had.1.clone(), wide.clone()),
+            (had.0, had.1, wide),
+        ];
+        let with = |(reading, parties, sought)| Query {
+            reading,
+            parties,
+            sought: Some(sought),
+            ..number.query.clone()
+        };
+        let mut all: Vec<Query> = all.map(with).into();
         all.dedup();
-        all.into_iter().map(with).collect()
+        all
     }
 
     /// The model as it is.

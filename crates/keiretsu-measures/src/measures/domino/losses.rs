@@ -24,6 +24,13 @@ pub(super) struct Outcome {
     pub unknown: Vec<usize>,
 }
 
+impl Outcome {
+    /// No losses of so many parties.
+    pub fn nothing(parties: usize) -> Self {
+        Self { losses: vec![Loss::default(); parties], failed: vec![None; parties], unknown: vec![] }
+    }
+}
+
 /// The two runs of a failure.
 pub(super) struct Pair<'a> {
     pub lens: &'a Lens<'a>,
