@@ -74,9 +74,10 @@ pub use random::{correlations_are_possible, nearest_correlations};
 pub use replay::{Draws, Replay, draws, replay};
 pub use watch::Watch;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use keiretsu_program::{Mode, Observations, Overlay, Program, RunSpec, Series};
+use keiretsu_program::{Mode, Observations, Overlay, Probe, Program, RunSpec, Series};
 
 /// The most paths that one run takes: hours of work even for a small web. More are run as several ranges.
 pub const PATHS_MAX: u64 = 1_000_000_000;
@@ -137,6 +138,17 @@ pub fn run_watched_part(
     }
 }
 
+/// A run that was made: its overlays beside those of the specification, what it watched, and what it saw.
+#[derive(Clone, Copy, Debug)]
+pub struct Made<'a> {
+    /// The overlays.
+    pub overlays: &'a [Overlay],
+    /// The probes.
+    pub probes: &'a [Probe],
+    /// What was seen.
+    pub seen: &'a Observations,
+}
+
 /// A reading with overlays on top of runs of which all has been seen already, each with some of the overlays:
 /// only what may be different in each of them is run, the rest is what was seen. Each probe sees the same bits
 /// as in a run of its own; what could not be read is not named.
@@ -151,7 +163,7 @@ pub fn run_watched_part(
 pub fn run_on_top(
     program: &Program,
     spec: &RunSpec,
-    made: &[(&[Overlay], &Observations)],
+    made: &[Made<'_>],
     overlays: &[Overlay],
     watch: Watch<'_>,
 ) -> Result<Observations, RunError> {
@@ -159,14 +171,16 @@ pub fn run_on_top(
     let mut changed = RunSpec { overlays: all, ..spec.clone() };
     check::check(program, &changed, &plan::overlays::Overlays::new(&changed, &[]))?;
     let mut series: Vec<Option<Series>> = vec![None; spec.probes.len()];
-    for (some, seen) in made.iter().filter(|(some, _)| some.iter().all(|one| overlays.contains(one))) {
+    let is_below = |run: &&Made<'_>| run.overlays.iter().all(|one| overlays.contains(one));
+    for run in made.iter().filter(is_below) {
         let (below, others): (Vec<Overlay>, Vec<Overlay>) =
-            overlays.iter().partition(|overlay| some.contains(overlay));
+            overlays.iter().partition(|overlay| run.overlays.contains(overlay));
         let below = RunSpec { overlays: [&spec.overlays[..], &below].concat(), ..spec.clone() };
         let Some(touched) = part::touched(program, &below, &others) else { continue };
-        for ((place, seen), touched) in series.iter_mut().zip(&seen.series).zip(touched) {
-            if !touched && place.is_none() {
-                *place = Some(seen.clone());
+        let seen: BTreeMap<&Probe, &Series> = run.probes.iter().zip(&run.seen.series).collect();
+        for ((series, probe), touched) in series.iter_mut().zip(&spec.probes).zip(touched) {
+            if !touched && series.is_none() {
+                *series = seen.get(probe).map(|seen| Series::clone(seen));
             }
         }
     }

@@ -4,6 +4,7 @@ use keiretsu_measures::{Runs, RunsError, SimulationOutputs};
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
+use keiretsu_engine::Made;
 use keiretsu_program::{Observations, Overlay, Paths, Probe, Reading, RunSpec};
 
 use crate::AskError;
@@ -17,11 +18,8 @@ pub(crate) struct MeasureRuns<'a> {
     /// How far the measure has said to be.
     told: Cell<Option<(u32, u32)>>,
     /// Runs with what they saw, on top of which others are made.
-    made: RefCell<Vec<Made>>,
+    made: RefCell<Vec<(RunSpec, Vec<Overlay>, Arc<Observations>)>>,
 }
-
-/// A run with a measure's overlays, and what it saw.
-type Made = (RunSpec, Vec<Overlay>, Arc<Observations>);
 
 /// Limit of the runs kept for others on top of them. Those that come first are the simplest.
 const MADE_MAX: usize = 3;
@@ -53,14 +51,16 @@ impl MeasureRuns<'_> {
         overlays: &[Overlay],
     ) -> Result<Arc<Observations>, AskError> {
         let mut made = self.made.borrow_mut();
-        made.retain(|(known, ..)| *known == spec);
-        if let Some((_, _, seen)) = made.iter().find(|(_, known, _)| known == overlays) {
+        made.retain(|(known, ..)| known.mode == spec.mode);
+        if let Some((.., seen)) = made.iter().find(|(known, some, _)| *known == spec && some == overlays) {
             return Ok(seen.clone());
         }
         let seen = if overlays.is_empty() {
             runner.once(spec.clone(), self.request, &[])?
         } else {
-            let below: Vec<_> = made.iter().map(|(_, some, seen)| (&some[..], &**seen)).collect();
+            let below = made.iter();
+            let below = below.map(|(spec, overlays, seen)| Made { overlays, probes: &spec.probes, seen });
+            let below: Vec<Made<'_>> = below.collect();
             let (program, spec) =
                 (&runner.lowered.program, runner.completed(spec.clone(), self.request, &[])?);
             let seen = keiretsu_engine::run_on_top(program, &spec, &below, overlays, runner.watch);

@@ -209,10 +209,10 @@ mod tables;
 mod valued;
 
 use keiretsu_model::PartyRef;
-use keiretsu_program::{Observations, Probe, Reading};
+use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, Finding, Table, TableSpec};
 
-use self::cleared::Lens;
+use self::cleared::{Lens, Months};
 use self::distress::Distress;
 use self::losses::Outcome;
 use self::valued::{Groups, Holdings, Spread};
@@ -321,9 +321,7 @@ impl World<'_> {
         let name = |party: PartyRef| self.subject.model.party(party).name.as_str();
         let all = self.groups.all.iter().copied().enumerate();
         all.filter(move |(_, party)| {
-            query.wants(*party)
-                && self.subject.is_named(*party)
-                && query.wants_row("failing", name(*party))
+            query.wants(*party) && self.subject.is_named(*party) && query.wants_row("failing", name(*party))
         })
     }
 
@@ -346,7 +344,8 @@ impl World<'_> {
         }
         let name = |place: usize| self.subject.model.party(self.groups.all[place]).name.as_str();
         let losers = 0..self.groups.all.len();
-        let mut losers = losers.filter(|place| *place != failure.place && query.wants_row("party", name(*place)));
+        let mut losers =
+            losers.filter(|place| *place != failure.place && query.wants_row("party", name(*place)));
         query.column().is_some_and(of_other_model) && losers.all(|place| self.loses_beside(failure, place))
     }
 
@@ -355,18 +354,18 @@ impl World<'_> {
         &self,
         lens: &Lens<'_>,
         runs: &dyn Runs,
-        (base, bare): (&Observations, Option<&Observations>),
+        (base, bare): (&Months, Option<&Months>),
         party: PartyRef,
     ) -> Result<(Outcome, Option<Outcome>), RunsError> {
         let failure = (party, self.t);
         let run = lens.struck(runs, self.reading, failure, true)?;
-        let cleared = lens.cost((base, &run), failure, self.reading);
+        let cleared = lens.outcome((base, &run), failure, self.reading);
         let bare = match bare {
             None => None,
             Some(_) if lens.is_silent(base) && lens.is_silent(&run) => Some(cleared.clone()),
             Some(bare) => {
                 let run = lens.struck(runs, self.reading, failure, false)?;
-                Some(lens.cost((bare, &run), failure, self.reading))
+                Some(lens.outcome((bare, &run), failure, self.reading))
             }
         };
         Ok((cleared, bare))

@@ -1,6 +1,6 @@
 //! Runs of a part of a program against runs of the whole, to the bit.
 
-use keiretsu_engine::{Known, run, run_on_top, run_watched_part};
+use keiretsu_engine::{Known, Made, run, run_on_top, run_watched_part};
 use keiretsu_program::{
     Change, CoverId, CreditsId, FactorId, Feed, FlowId, HoldingId, Observations, Op, Overlay, PartyId,
     Possible, Probe, Process, Program, Quantity, Reading, Reg, RunSpec, SlotId, Span, Target,
@@ -92,7 +92,9 @@ fn overlays_on_top_of_a_run_change_what_a_run_of_its_own_changes() {
             for overlays in [vec![fails], vec![other], vec![fails, other]] {
                 let all = [&spec.overlays[..], &overlays].concat();
                 let Ok(own) = run(&program, &RunSpec { overlays: all, ..spec.clone() }, 1) else { continue };
-                let below: Vec<_> = made.iter().map(|(some, seen)| (&some[..], seen)).collect();
+                let made_so = |(overlays, seen)| Made { overlays, probes: &spec.probes, seen };
+                let below: Vec<Made<'_>> =
+                    made.iter().map(|(some, seen)| made_so((&some[..], seen))).collect();
                 let top = run_on_top(&program, &spec, &below, &overlays, &|_, _| true).expect("it ran");
                 made.push((overlays.clone(), own.clone()));
                 for (at, probe) in spec.probes.iter().enumerate() {
