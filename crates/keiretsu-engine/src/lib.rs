@@ -132,7 +132,17 @@ pub fn run_watched_part(
 ) -> Result<Observations, RunError> {
     assert!(matches!(spec.mode, Mode::Reading(_)), "paths are run whole");
     check::check(program, spec, &plan::overlays::Overlays::new(spec, &[]))?;
-    match part::of(program, spec) {
+    run_part(program, spec, program.months, watch)
+}
+
+/// The same up to a month.
+fn run_part(
+    program: &Program,
+    spec: &RunSpec,
+    last: u32,
+    watch: Watch<'_>,
+) -> Result<Observations, RunError> {
+    match part::of(program, spec, last) {
         Some(part) => run_watched(&part.program, &part.spec, 1, watch).map(|seen| part.seen(seen)),
         None => run_watched(program, spec, 1, watch),
     }
@@ -151,7 +161,7 @@ pub struct Made<'a> {
 
 /// A reading with overlays on top of runs of which all has been seen already, each with some of the overlays:
 /// only what may be different in each of them is run, the rest is what was seen. Each probe sees the same bits
-/// as in a run of its own; what could not be read is not named.
+/// as in a run of its own, up to month `last`; what could not be read is not named.
 ///
 /// Cost: what the other overlays may change in each of the runs, and what that rests on, times months.
 ///
@@ -165,6 +175,7 @@ pub fn run_on_top(
     spec: &RunSpec,
     made: &[Made<'_>],
     overlays: &[Overlay],
+    last: u32,
     watch: Watch<'_>,
 ) -> Result<Observations, RunError> {
     let all = [&spec.overlays[..], overlays].concat();
@@ -188,7 +199,7 @@ pub fn run_on_top(
     changed.probes.retain(|_| places.next().is_some_and(Option::is_none));
     let mut again = match changed.probes.is_empty() {
         true => Observations::default(),
-        false => run_watched_part(program, &changed, watch)?,
+        false => run_part(program, &changed, last, watch)?,
     };
     let mut new = std::mem::take(&mut again.series).into_iter();
     let series = series.into_iter().map(|seen| seen.or_else(|| new.next()));

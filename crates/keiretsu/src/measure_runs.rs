@@ -49,6 +49,7 @@ impl MeasureRuns<'_> {
         runner: &Runner<'_>,
         spec: RunSpec,
         overlays: &[Overlay],
+        last: u32,
     ) -> Result<Arc<Observations>, AskError> {
         let mut made = self.made.borrow_mut();
         made.retain(|(known, ..)| known.mode == spec.mode);
@@ -63,11 +64,13 @@ impl MeasureRuns<'_> {
             let below: Vec<Made<'_>> = below.collect();
             let (program, spec) =
                 (&runner.lowered.program, runner.completed(spec.clone(), self.request, &[])?);
-            let seen = keiretsu_engine::run_on_top(program, &spec, &below, overlays, runner.watch);
+            let seen = keiretsu_engine::run_on_top(program, &spec, &below, overlays, last, runner.watch);
             Arc::new(seen.map_err(|error| runner.refused(&error))?)
         };
-        made.truncate(MADE_MAX - 1);
-        made.push((spec, overlays.to_vec(), seen.clone()));
+        if runner.lowered.program.months <= last {
+            made.truncate(MADE_MAX - 1);
+            made.push((spec, overlays.to_vec(), seen.clone()));
+        }
         Ok(seen)
     }
 }
@@ -95,13 +98,14 @@ impl Runs for MeasureRuns<'_> {
         reading: Reading,
         overlays: &[Overlay],
         probes: &[Probe],
+        last: u32,
     ) -> Result<Observations, RunsError> {
         let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.to_vec()) };
         let seen = self.with_runner(|runner| {
             if runner.lazy.is_some() {
                 return runner.once(spec, self.request, overlays).map(Arc::unwrap_or_clone);
             }
-            self.on_top(runner, spec, overlays).map(Arc::unwrap_or_clone)
+            self.on_top(runner, spec, overlays, last).map(Arc::unwrap_or_clone)
         });
         seen.map_err(stopped)
     }

@@ -28,14 +28,31 @@ pub(super) struct Lens<'a> {
 
 /// The series of a run, by place.
 pub(super) struct Months {
+    /// All that is watched; in the run of a failure, all but what estates are made of.
     seen: Observations,
-    /// Where each of them is; none that nothing reads of a failure.
-    places: Vec<Option<usize>>,
+    /// What the estates of those that are brought down are made of, up to the last month in which one is.
+    estates: Observations,
+    /// Where each series is; none that nothing reads of a failure.
+    places: Vec<Option<Kept>>,
+}
+
+/// Where a series is kept.
+#[derive(Clone, Copy)]
+enum Kept {
+    Seen(usize),
+    Estates(usize),
 }
 
 impl Months {
+    fn keep(&mut self, places: &[usize], kept: fn(usize) -> Kept) {
+        places.iter().enumerate().for_each(|(at, place)| self.places[*place] = Some(kept(at)));
+    }
+
     fn series(&self, place: usize) -> &Series {
-        self.seen.read(self.places[place].expect("what is read of a failure is watched"))
+        match self.places[place].expect("what is read of a failure is watched") {
+            Kept::Seen(at) => self.seen.read(at),
+            Kept::Estates(at) => self.estates.read(at),
+        }
     }
 
     /// A number in month `t`; unknown counts as zero here and is named elsewhere.
@@ -136,8 +153,9 @@ impl<'a> Lens<'a> {
     /// The run without a forced failure; without guarantee payments where `covered` is false.
     pub fn base(&self, runs: &dyn Runs, reading: Reading, covered: bool) -> Result<Months, RunsError> {
         let overlays = if covered { vec![] } else { self.uncovered() };
-        let seen = runs.possible(reading, &overlays, &self.probes)?;
-        Ok(Months { seen, places: (0..self.probes.len()).map(Some).collect() })
+        let seen = runs.possible(reading, &overlays, &self.probes, self.subject.program.months)?;
+        let places = (0..self.probes.len()).map(|at| Some(Kept::Seen(at))).collect();
+        Ok(Months { seen, estates: Observations::default(), places })
     }
 
     /// Whether something is read of every failure; the rest is of estates.
@@ -145,19 +163,17 @@ impl<'a> Lens<'a> {
         !(self.net(0)..self.drawn(0)).contains(&place) && place < self.probes.len() - self.beside.len()
     }
 
-    /// What is read of a failure that brings down these groups, by place.
-    fn read_of(&self, failing: &BTreeSet<usize>) -> Vec<usize> {
-        let failing: Vec<usize> = failing.iter().copied().collect();
-        let purses = self.heirs(&failing);
-        let mut places: BTreeSet<usize> =
-            (0..self.probes.len()).filter(|place| self.is_of_all(*place)).collect();
-        places.extend(purses.iter().chain(&failing).flat_map(|at| [self.net(*at), self.raised(*at)]));
+    /// What the estates of groups are made of, by place.
+    fn of_estates(&self, failing: &[usize]) -> BTreeSet<usize> {
+        let purses = self.heirs(failing);
+        let purses = purses.iter().chain(failing);
+        let mut places: BTreeSet<usize> = purses.flat_map(|at| [self.net(*at), self.raised(*at)]).collect();
         for at in failing {
-            let assets = self.subject.program.parties[at].recovery.map(Quantity::Register);
-            let cash = Quantity::Cash(PartyId(at as u32));
+            let assets = self.subject.program.parties[*at].recovery.map(Quantity::Register);
+            let cash = Quantity::Cash(PartyId(*at as u32));
             places.extend(assets.into_iter().chain([cash]).filter_map(|of| self.beside(of)));
         }
-        places.into_iter().collect()
+        places
     }
 
     /// The purses that the estates of groups may pay, and their own.
@@ -223,21 +239,25 @@ impl<'a> Lens<'a> {
         if !covered {
             overlays.extend(self.uncovered());
         }
-        // Who is brought down is seen in the run.
-        let mut failing = BTreeSet::from([party.at()]);
-        loop {
-            let read = self.read_of(&failing);
-            let probes: Vec<Probe> = read.iter().map(|place| self.probes[*place]).collect();
-            let mut places = vec![None; self.probes.len()];
-            read.into_iter().enumerate().for_each(|(at, place)| places[place] = Some(at));
-            let run = Months { seen: runs.possible(reading, &overlays, &probes)?, places };
-            let fails = |party: &usize| self.fails(&run, *party).is_some();
-            let known = failing.len();
-            failing.extend((0..self.subject.program.parties.len()).filter(fails));
-            if failing.len() == known {
-                return Ok(run);
-            }
+        let of_all: Vec<usize> = (0..self.probes.len()).filter(|place| self.is_of_all(*place)).collect();
+        let months = self.subject.program.months;
+        let seen = runs.possible(reading, &overlays, &self.watched(&of_all), months)?;
+        let places = vec![None; self.probes.len()];
+        let mut run = Months { seen, estates: Observations::default(), places };
+        run.keep(&of_all, Kept::Seen);
+        let parties = 0..self.subject.program.parties.len();
+        let failed: Vec<(usize, u32)> = parties.filter_map(|at| Some((at, self.fails(&run, at)?))).collect();
+        let failing: Vec<usize> = failed.iter().map(|(at, _)| *at).collect();
+        if let Some(last) = failed.iter().map(|(_, t)| *t).max() {
+            let of_estates: Vec<usize> = self.of_estates(&failing).into_iter().collect();
+            run.estates = runs.possible(reading, &overlays, &self.watched(&of_estates), last)?;
+            run.keep(&of_estates, Kept::Estates);
         }
+        Ok(run)
+    }
+
+    fn watched(&self, places: &[usize]) -> Vec<Probe> {
+        places.iter().map(|place| self.probes[*place]).collect()
     }
 
     /// The month in which a group fails in a run.
