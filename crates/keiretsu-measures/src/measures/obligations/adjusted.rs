@@ -21,7 +21,9 @@ pub(super) fn needs(subject: &Subject<'_>) -> impl Iterator<Item = Probe> {
 /// The table of sums and that of addends; none where no party has any.
 pub(super) fn tables(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
     let asked = Asked { subject, seen, reading: reading(query) };
+    let name = |party: &PartyRef| subject.model.party(*party).name.as_str();
     let groups = subject.groups().into_iter().filter(|party| query.wants(*party));
+    let groups = groups.filter(|party| query.wants_row("party", name(party)));
     let parties: Vec<(PartyRef, Vec<Addend>)> = groups
         .map(|party| (party, asked.addends(party)))
         .filter(|(_, addends)| !addends.is_empty())
