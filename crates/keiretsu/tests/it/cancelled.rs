@@ -79,8 +79,8 @@ fn the_fee_stands_where_it_is_owed() {
         };
         [named("s"), named("s.termination")].map(|amount| (amount * 1e3).round() / 1e3)
     };
-    assert_eq!(other("$3M").map(|x| x.to_bits()), [30.0_f64, 3.0].map(f64::to_bits));
-    assert_eq!(other("$5M").map(|x| x.to_bits()), [31.0_f64, 4.0].map(f64::to_bits));
+    assert_eq!(other("$3M").map(f64::to_bits), [30.0_f64, 3.0].map(f64::to_bits));
+    assert_eq!(other("$5M").map(f64::to_bits), [31.0_f64, 4.0].map(f64::to_bits));
 }
 
 /// The columns on cancelling add up like the amounts that they take apart.
