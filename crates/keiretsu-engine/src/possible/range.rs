@@ -191,7 +191,9 @@ impl OpenRange {
 
     /// All that it may be.
     pub fn set(&self, symbols: &Symbols) -> Set {
-        Set::point(self.base).plus(self.away(symbols))
+        let away = self.away(symbols);
+        let end = |away: f64| if away.is_finite() { cancelled(self.base, away) } else { self.base + away };
+        Set { low: end(away.low), high: end(away.high) }
     }
 
     /// The same as linear in shares of wholes; none where no share is in it.
