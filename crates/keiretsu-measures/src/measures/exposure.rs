@@ -198,7 +198,7 @@
 //!
 //! exposed  to  reading  end of  holding  receivable  undelivered  contract  guarantee  collateral
 //! ───────────────────────────────────────────────────────────────────────────────────────────────
-//! no rows
+//! no rows; what would fill it: `holdings`, and contracts by which one group owes another
 //! not shown: exposure (--wide)
 //!
 //! Lab fails in 2026-05 in the expected reading; exposure ends there.

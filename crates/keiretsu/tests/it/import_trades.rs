@@ -49,7 +49,7 @@ const EXPECTED: [(&str, &str, &str); 37] = [
     // A stake of which nothing else says that it was bought is a holding.
     ("vw-northvolt", "holdings.volkswagen-in-northvolt", "stake = \"21%\""),
     ("plug-warrant", "contracts.plug-warrant", "strike = \"$22.9841/share\""),
-    ("airtrunk-88", "contracts.airtrunk-88", "amount = \"A$24bn\""),
+    ("airtrunk-88", "contracts.airtrunk-88", "amount = \"A$24B\""),
     ("rapidus-notes", "contracts.rapidus-notes", "rate = \"1.9%\""),
     ("digicel-towers", "contracts.digicel-towers", "escalator = \"3%\""),
     ("digicel-towers", "contracts.digicel-towers", "rent = \"$30m per year\""),
