@@ -17,6 +17,7 @@ mod products;
 mod range;
 mod registers;
 mod series;
+mod shares;
 mod units;
 
 use std::rc::Rc;
@@ -28,8 +29,9 @@ use keiretsu_values::Set;
 
 use self::clearing::Cleared;
 use self::numbers::Numbers;
-use self::range::{OpenRange, Shares, Symbols};
+use self::range::OpenRange;
 use self::series::Pieces;
+use self::shares::{Shares, Symbols};
 use self::units::Units;
 use crate::RunError;
 use crate::plan::Plan;

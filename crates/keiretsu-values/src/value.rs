@@ -331,10 +331,10 @@ impl Value {
 /// Whether two sets have the same ends, but for rounding.
 fn is_like_set(one: Set, other: Set) -> bool {
     let open = |a: f64, b: f64| a.is_infinite() && b.is_infinite() && a.signum() * b.signum() > 0.0;
-    // An end that is nothing but rounding is small beside the other one.
+    // What is rounding of an end is small beside the other one.
     let ends = [one.low, one.high, other.low, other.high].into_iter().map(f64::abs);
-    let scale = ends.filter(|end| end.is_finite()).fold(0.0, f64::max);
-    let same = |a: f64, b: f64| open(a, b) || (a - b).abs() <= SAME * scale;
+    let most = SAME * ends.filter(|end| end.is_finite()).fold(0.0, f64::max);
+    let same = |a: f64, b: f64| open(a, b) || (a - b).abs() <= most;
     same(one.low, other.low) && same(one.high, other.high)
 }
 

@@ -1,5 +1,5 @@
-//! Shares of a whole times amounts that are open as well: each product of a share and an amount is a number of
-//! its own, so that what the shares leave of the amount is the amount less these numbers, exactly.
+//! Shares of a whole times amounts that are open as well: each product of a share and an amount is a number
+//! of its own, so that what the shares leave of the amount is the amount less these numbers, exactly.
 //!
 //! Invariant: the parts of an open amount sum to it, whatever it and its shares turn out to be. Absent:
 //! products of two shares, and of two amounts, which are intervals.
@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use keiretsu_values::{Set, Value, Whole};
 
-use super::range::{OpenRange, Shares, Symbols, cancelled};
+use super::range::{OpenRange, ROUNDING, cancelled};
+use super::shares::{Shares, Symbols};
 
-/// A share of a whole times an amount, and how often it counts: `factor x (share x amount less what is read)`.
+/// A share of a whole times an amount, and how often it counts: `factor x (share x amount less what is
+/// read)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Product {
     pub share: u32,
@@ -46,6 +48,10 @@ impl Joint<'_> {
         let shares = self.factors.iter().enumerate().map(|(at, factor)| factor * self.whole.whole.read(at));
         let read = self.by + shares.sum::<f64>();
         let taken = Set::point(read).plus(self.whole.away(factor, &symbols.0));
+        // Nothing but rounding of an amount that nothing bounds is nothing of it.
+        let size = self.factors.iter().fold(self.by.abs(), |sum, factor| sum + factor.abs());
+        let end = |end: f64| if end.abs() <= ROUNDING * size { 0.0 } else { end };
+        let taken = Set { low: end(taken.low), high: end(taken.high) };
         self.amount.1.times(taken).plus(Set::point(-self.read()))
     }
 
@@ -56,8 +62,8 @@ impl Joint<'_> {
         (&self.whole.whole, factors.into_iter().map(|factor| amount.times(factor)).collect())
     }
 
-    /// The factors of all shares, and nothing beside them, of one sign: since the shares sum to 1, all factors
-    /// may be more by what counts less beside them, and a share that is known counts beside them.
+    /// The factors of all shares, and nothing beside them, of one sign: since the shares sum to 1, all
+    /// factors may be more by what counts less beside them, and a share that is known counts beside them.
     fn in_shares(&self) -> Option<Vec<f64>> {
         let shifts = [0.0, self.by].into_iter().chain(self.factors.iter().map(|factor| -factor));
         let mut all = shifts.map(|by| self.around_known(by));
@@ -141,8 +147,8 @@ impl OpenRange {
         self.products.retain(|product| 0.0 < product.factor.abs());
     }
 
-    /// Its products, by amount and whole. An amount that counts beside the shares of several wholes counts with
-    /// the first of them.
+    /// Its products, by amount and whole. An amount that counts beside the shares of several wholes counts
+    /// with the first of them.
     pub(super) fn joints<'s>(&self, symbols: &'s Symbols) -> Vec<Joint<'s>> {
         let mut amounts: Vec<u32> = self.products.iter().map(|product| product.amount).collect();
         amounts.sort_unstable();

@@ -16,9 +16,9 @@
 //! residual value exclude each other: both have a row by contract, and a total counts the larger in the
 //! headline; what is expected of each is weighed by its chance, so it counts both.
 //!
-//! With `--by year` the amounts fall into the calendar years (quarters, months) of their terms; what depends on a condition
-//! falls where the condition holds on the central path of the reading, else in the month of its lapse, else
-//! it is undated.
+//! With `--by year` the amounts fall into the calendar years (quarters, months) of their terms; what
+//! depends on a condition falls where the condition holds on the central path of the reading, else in the
+//! month of its lapse, else it is undated.
 //!
 //! With `--paths` a third table shows what falls due within the horizon of each amount whose condition the
 //! run decides, over all paths, beside the expected reading on central paths.

@@ -127,8 +127,8 @@
 //! ```
 //!
 //! **Periods.** A year is a calendar year; a part of one is marked with its months. With `--by quarter`
-//! and `--by month` periods without debt service have no ratio, and what they bring is carried into none. The average counts
-//! each period with debt service once. Once a borrower fails in the run its rows end.
+//! and `--by month` periods without debt service have no ratio, and what they bring is carried into none.
+//! The average counts each period with debt service once. Once a borrower fails in the run its rows end.
 //!
 //! **Life cover.** LLCR is the present value of what contracts bring until the last maturity over what is
 //! outstanding at as-of, PLCR that of all that they bring (Yescombe, as above); both only where the model

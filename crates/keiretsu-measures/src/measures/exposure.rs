@@ -14,11 +14,12 @@
 //! only as long as nobody cancels: of each contract the lesser of its exposure and of what can be cancelled
 //! of what is then still to come, less the fee. A value that is guaranteed at the end stays whoever cancels.
 //!
-//! `--by year` shows the end of each year (or quarter, or month), `--at` another month than the first. With `--paths`: expected
-//! exposure (EE) and its running maximum (effective EE), potential future exposure (PFE, a quantile over
-//! paths) and expected shortfall (the mean beyond it: Rockafellar and Uryasev 2002), exact up to 100,000
-//! paths; EPE, the mean of EE over time (Basel Framework CRE50); and the wrong-way factor, exposure where the
-//! other party fails over exposure at the same dates where it still stands, both from the same paths.
+//! `--by year` shows the end of each year (or quarter, or month), `--at` another month than the first. With
+//! `--paths`: expected exposure (EE) and its running maximum (effective EE), potential future exposure
+//! (PFE, a quantile over paths) and expected shortfall (the mean beyond it: Rockafellar and Uryasev 2002),
+//! exact up to 100,000 paths; EPE, the mean of EE over time (Basel Framework CRE50); and the wrong-way
+//! factor, exposure where the other party fails over exposure at the same dates where it still stands, both
+//! from the same paths.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml

@@ -188,7 +188,8 @@ pub fn strike(text: &str) -> Option<String> {
     prices.next().filter(|_| prices.next().is_none())
 }
 
-/// A price in a word, or in a word behind its currency: "$12.50", "US$12.50", "€2.50/share", "2.50" after "EUR".
+/// A price in a word, or in a word behind its currency: "$12.50", "US$12.50", "€2.50/share", "2.50" after
+/// "EUR".
 fn price(word: &str, before: &str) -> Option<String> {
     let word = word.split('/').next().unwrap_or_default();
     let word = word.strip_prefix("US").or(word.strip_prefix("us")).unwrap_or(word);

@@ -151,8 +151,8 @@ fn a_later_day_sees_the_same_years_to_come() {
 
 #[test]
 fn a_loan_without_a_maturity_bounds_the_lowest_cover_from_above() {
-    // 120 a year against 8% of 300: 24 of interest as long as it stands, which is 5 times; in the year in which
-    // it falls due 120 of 300 or less. So the lowest is no higher than 5, and 120 / 324 at the least.
+    // 120 a year against 8% of 300: 24 of interest as long as it stands, which is 5 times; in the year in
+    // which it falls due 120 of 300 or less. So the lowest is no higher than 5, and 120 / 324 at the least.
     let open = LOAN.replace("repayment = \"linear\"\n", "").replace("maturity = \"2029-12\"\n", "");
     let cover = |loans: &str| {
         let all = firm(&format!("{WORLD}{LEASE}{loans}"));
@@ -162,7 +162,8 @@ fn a_loan_without_a_maturity_bounds_the_lowest_cover_from_above() {
     near(&lowest, 5.0);
     assert_eq!(lowest.bound(), Some(Bound::AtMost));
     assert!((lowest.set().low - 120.0 / 324.0).abs() < 1e-9, "{lowest:?}");
-    // Beside a loan that pays 75 and 24 in its first year, 120 / 99 without the open one and 120 / 123 with it.
+    // Beside a loan that pays 75 and 24 in its first year, 120 / 99 without the open one and 120 / 123 with
+    // it.
     let both = format!("{LOAN}{}", open.replace("contracts.loan", "contracts.open"));
     let lowest = cover(&both);
     near(&lowest, 120.0 / 123.0);

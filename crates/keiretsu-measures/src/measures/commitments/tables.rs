@@ -80,7 +80,10 @@ pub(in crate::measures) const YEARS: TableSpec = TableSpec::new(
         ColumnSpec::party("payee", "the party that is paid"),
         ColumnSpec::text("standing", STANDING).minor(),
         ColumnSpec::reading(),
-        ColumnSpec::text("year", "the calendar period in which the amount falls due: a year, a quarter such as `2026-Q3`, a month, or `undated`"),
+        ColumnSpec::text(
+            "year",
+            "the calendar year, quarter or month in which the amount falls due, or `undated`",
+        ),
         ColumnSpec::money("amount", "the part of the commitment that falls due in the period")
             .by("the amount x the share of it that falls in the period, or in none for want of a date"),
     ]],

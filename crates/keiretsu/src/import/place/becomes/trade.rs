@@ -164,7 +164,8 @@ pub fn revenue_share(row: &Row, people: &mut People) -> Result<Candidate, String
         .iter()
         .any(|base| words.contains(base));
     let amount = amount::in_all(row)?.filter(|_| row.number("amount_high_usd") != Some(0.0));
-    // "4.5% of sales up to $5bn", "$1bn for 50% of royalties": a share, and beside it a threshold or its price.
+    // "4.5% of sales up to $5bn", "$1bn for 50% of royalties": a share, and beside it a threshold or its
+    // price.
     let priced = row.cell("status") != "paid" && is_share_of(&words);
     if amount.is_some() && !capped && !of_base && !priced {
         // What was or will be paid in a time is a figure of who is paid; of several, of who pays.
