@@ -19,6 +19,7 @@ mod debt_service_holds;
 mod declared;
 mod expect;
 mod explain;
+mod explain_most;
 mod failure;
 mod findings;
 mod fuzz;
