@@ -178,7 +178,7 @@ impl Sheet<'_> {
             String::new()
         };
         format!(
-            "each statement alone is different, the largest movement first{others}; --all tries each of them, \
+            "{ALONE}, the largest movement first{others}; --all tries each of them, \
              and larger steps, contracts and disputed claims"
         )
     }
@@ -290,6 +290,8 @@ impl Sheet<'_> {
         table
     }
 }
+
+const ALONE: &str = "each statement alone is different";
 
 const MOVED_BY: &str = "moved by assumptions: of all that a small step of each statement would move (an \
                         amount 1% more, a date a month later, a condition that holds, another ramp), the \
