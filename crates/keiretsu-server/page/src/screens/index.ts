@@ -1,0 +1,9 @@
+// The screens by their names.
+
+import type { Component } from "svelte";
+import type { Screen } from "../data/place.ts";
+import Answer from "./Answer.svelte";
+
+const ALL: Partial<Record<Screen, Component>> = { answer: Answer };
+
+export const screenOf = (screen: Screen): Component => ALL[screen] ?? Answer;
