@@ -3,7 +3,8 @@
 import type { Component } from "svelte";
 import type { Screen } from "../data/place.ts";
 import Answer from "./Answer.svelte";
+import WhatIf from "./WhatIf.svelte";
 
-const ALL: Partial<Record<Screen, Component>> = { answer: Answer };
+const ALL: Partial<Record<Screen, Component>> = { answer: Answer, "what-if": WhatIf };
 
 export const screenOf = (screen: Screen): Component => ALL[screen] ?? Answer;

@@ -6,6 +6,8 @@ import type { Failure, Question } from "../data/wire.ts";
 import { here } from "./here.svelte.ts";
 import { nameOf, session } from "./session.svelte.ts";
 
+const PATIENCE_MS = 250;
+
 /** What holds on every screen: scenario, days, paths, and statements in other words. */
 export function shared(withChanges = true): Partial<Question> {
   const { params, changes } = here.place;
@@ -26,8 +28,13 @@ export class Asked {
     () => this.isBusy || (this.answer !== null && this.answer.revision !== session.revision),
   );
 
+  readonly #slot: string | undefined;
+  #wanted: Question | null = null;
+  #running: AbortController | null = null;
+  #since = 0;
+
   constructor(question: () => Question | null, slot?: string) {
-    let asked = 0;
+    this.#slot = slot;
     // By its words, so that the same question written anew is not asked again.
     const name = $derived.by(() => {
       const now = question();
@@ -37,18 +44,11 @@ export class Asked {
       const revision = session.revision;
       if (name === null || revision === null) return;
       const now = JSON.parse(name) as Question;
-      const turn = ++asked;
       const kept = session.kept(now);
       if (kept) {
+        this.#running?.abort();
         this.#take(kept);
-        return;
-      }
-      this.isBusy = true;
-      const abort = new AbortController();
-      void session.ask(now, slot, abort.signal).then((result) => {
-        if (turn === asked) this.#take(result);
-      });
-      return () => abort.abort();
+      } else this.#next(now);
     });
     $effect(() => {
       if (name === null) return;
@@ -56,8 +56,33 @@ export class Asked {
     });
   }
 
+  // One question at a time: while a slider moves, an answer that is nearly there comes first, and only what
+  // takes long is given up for the newest question.
+  #next(question: Question): void {
+    this.#wanted = question;
+    this.isBusy = true;
+    if (this.#running === null) void this.#run();
+    else if (performance.now() - this.#since > PATIENCE_MS) this.#running.abort();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#wanted !== null) {
+      const question = this.#wanted;
+      this.#wanted = null;
+      const running = new AbortController();
+      this.#running = running;
+      this.#since = performance.now();
+      const result = await session.ask(question, this.#slot, running.signal);
+      this.#running = null;
+      if (running.signal.aborted) continue;
+      if (this.#wanted === null) this.#take(result);
+      else if (!("code" in result)) this.answer = result;
+    }
+  }
+
   #take(result: Answer | Failure): void {
     this.isBusy = false;
+    this.#wanted = null;
     if ("code" in result) {
       if (result.code !== "superseded") this.failure = result;
       return;

@@ -10,6 +10,8 @@ class Here {
   /** States of the words that can be come back to, the oldest first. */
   past = $state.raw<Change[][]>([]);
   future = $state.raw<Change[][]>([]);
+  /** A slider is held: answers may be rough. */
+  isHeld = $state(false);
   #before: Change[] | null = null;
 
   constructor() {
@@ -50,6 +52,7 @@ class Here {
     const others = this.changes.filter((change) => change.place !== place);
     const changes = words === null ? others : [...others, { place, words }];
     this.#before ??= this.changes;
+    this.isHeld = isHeld;
     if (isHeld) {
       this.#move({ ...this.place, changes }, "replace");
       return;
