@@ -7,17 +7,21 @@ import Cash from "./Cash.svelte";
 import Circularity from "./Circularity.svelte";
 import Compare from "./Compare.svelte";
 import Exposure from "./Exposure.svelte";
+import Outcomes from "./Outcomes.svelte";
+import Text from "./Text.svelte";
 import Web from "./Web.svelte";
 import WhatIf from "./WhatIf.svelte";
 
-const ALL: Partial<Record<Screen, Component>> = {
+const ALL: Record<Screen, Component> = {
   answer: Answer,
-  cash: Cash,
-  circularity: Circularity,
-  compare: Compare,
-  exposure: Exposure,
   web: Web,
+  cash: Cash,
+  compare: Compare,
+  circularity: Circularity,
+  exposure: Exposure,
+  outcomes: Outcomes,
   "what-if": WhatIf,
+  text: Text,
 };
 
-export const screenOf = (screen: Screen): Component => ALL[screen] ?? Answer;
+export const screenOf = (screen: Screen): Component => ALL[screen];
