@@ -1,4 +1,5 @@
-// One payer's years to stacked bars: a segment a payee, the largest at the bottom, few colours, the rest as one.
+// One payer's years to stacked bars: a segment a payee, the largest at the bottom, few colours, the rest as
+// one.
 
 import { type Due, least, most, type Payer } from "./dues.ts";
 

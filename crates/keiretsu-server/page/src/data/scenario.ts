@@ -1,4 +1,4 @@
-// Statements in other words as a scenario of a model, to copy. What a scenario cannot say stands as a comment.
+// Statements in other words as a scenario of a model, to copy. What a scenario cannot say is a comment.
 
 import type { Change, Model } from "./wire.ts";
 import { factorOf } from "./words.ts";

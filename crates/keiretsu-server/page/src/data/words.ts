@@ -1,7 +1,9 @@
 // Words of a figure with other amounts: qualifiers, units and spans stay as they are written.
 
-const AMOUNT =
-  /([$€£¥]|[A-Z]{3} )?(\d[\d,]*(?:\.\d+)?)\s?(trillion|billion|million|T|B|M|k)?(%|x(?![a-z])|\s?[GM]W)?/g;
+const DIGITS = String.raw`(\d[\d,]*(?:\.\d+)?)`;
+const SCALE = "(trillion|billion|million|T|B|M|k)?";
+const UNIT = "(%|x(?![a-z])|[GM]W)?";
+const AMOUNT = new RegExp(String.raw`([$€£¥]|[A-Z]{3} )?${DIGITS}(\s?)${SCALE}(\s?)${UNIT}`, "g");
 const SIZES: Record<string, number> = {
   trillion: 1e12,
   billion: 1e9,
@@ -20,34 +22,55 @@ const STEPS: [number, string][] = [
 
 const figures = (number: number): string => String(Number(number.toPrecision(3)));
 
-/** Every amount of the words times the factor; years and counts of time are no amounts. */
-export function scaled(words: string, factor: number): string {
-  return words.replace(AMOUNT, (all, sign: string = "", digits: string, size = "", unit = "", at: number) => {
+interface Amount {
+  all: string;
+  at: number;
+  sign: string;
+  unit: string;
+  value: number;
+  /** How the number stands, with another value. */
+  as(value: number): string;
+}
+
+function amounts(words: string): Amount[] {
+  const found: Amount[] = [];
+  for (const match of words.matchAll(AMOUNT)) {
+    const [all, sign = "", digits = "", space = "", size = "", gap = "", unit = ""] = match;
+    const at = match.index;
     const after = words.slice(at + all.length);
     const isTime = unit === "" && sign === "" && /^\s?(years?|months?|quarters?|days?)/.test(after);
     const isPart = /[\d-]$/.test(words.slice(0, at)) || /^-\d/.test(after);
-    if (isTime || isPart) return all;
-    const amount = Number(digits.replaceAll(",", "")) * (SIZES[size] ?? 1) * factor;
-    const space = /\s$/.test(all) ? " " : "";
-    if (sign === "") return `${figures(amount / (SIZES[size] ?? 1))}${size}${unit}${space}`;
-    const [step, letter] = STEPS.find(([least]) => least <= Math.abs(amount)) ?? [1, ""];
-    return `${sign}${figures(amount / step)}${letter}${unit}${space}`;
-  });
+    if (isTime || isPart) continue;
+    const step = SIZES[size] ?? 1;
+    const as = (value: number): string => {
+      if (sign === "") return `${figures(value / step)}${space}${size}${gap}${unit}`;
+      const [least, letter] = STEPS.find(([least]) => least <= Math.abs(value)) ?? [1, ""];
+      const end = size === "" && unit === "" ? space : "";
+      return `${sign}${figures(value / least)}${letter}${end}${gap}${unit}`;
+    };
+    found.push({ all, at, sign, unit, value: Number(digits.replaceAll(",", "")) * step, as });
+  }
+  // A price beside a number of shares is not the amount itself.
+  const [first] = found;
+  return found.filter(({ sign, unit }) => sign === first?.sign && unit === first.unit);
+}
+
+/** Every amount of the words times the factor; years and counts of time are no amounts. */
+export function scaled(words: string, factor: number): string {
+  let made = "";
+  let from = 0;
+  for (const { all, at, value, as } of amounts(words)) {
+    made += words.slice(from, at) + as(value * factor);
+    from = at + all.length;
+  }
+  return made + words.slice(from);
 }
 
 /** Whether a slider can move the words: there is an amount in them. */
-export const isScalable = (words: string): boolean => scaled(words, 2) !== words;
+export const isScalable = (words: string): boolean => amounts(words).length > 0;
 
-/** The factor between two wordings of one statement; null where they are not multiples of each other. */
+/** The factor between two wordings of one statement; null where one has no amount, or nothing. */
 export function factorOf(base: string, words: string): number | null {
-  const first = (text: string): number | null => {
-    for (const match of text.matchAll(AMOUNT)) {
-      const [all, , digits = "", size = ""] = match;
-      if (scaled(all, 2) !== all) return Number(digits.replaceAll(",", "")) * (SIZES[size] ?? 1);
-    }
-    return null;
-  };
-  const [from, into] = [first(base), first(words)];
-  if (from === null || into === null || from === 0) return null;
-  return into / from;
+  const [from, into] = [amounts(base)[0]?.value, amounts(words)[0]?.value];
+  return from && into !== undefined ? into / from : null;
 }

@@ -1,5 +1,6 @@
-// The order of boxes in columns, so that few lines cross: a line over more than one column gets a bend in each
-// (Sugiyama, Tagawa and Toda 1981); barycentre sweeps, then swaps of neighbours while weighted crossings fall.
+// The order of boxes in columns, so that few lines cross: a line over more than one column gets a bend in
+// each (Sugiyama, Tagawa and Toda 1981); barycentre sweeps, then swaps of neighbours while weighted crossings
+// fall.
 
 export interface Node {
   id: string;
