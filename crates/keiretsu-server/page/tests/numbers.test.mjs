@@ -1,0 +1,64 @@
+// Numbers on the page are the numbers of the command line: 200 of three-clouds, drawn with a fixed seed.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { launch, open } from "./browser.mjs";
+import { example, KEIRETSU, serve } from "./serve.mjs";
+
+const run = promisify(execFile);
+const LIMIT = { timeout: 240_000 };
+const SAMPLE = 200;
+const PATHS = ["/", "/web?party=anthropic", "/circularity", "/exposure", "/outcomes"];
+let browser;
+let server;
+
+before(async () => {
+  browser = await launch();
+  server = await serve(example("three-clouds"));
+}, LIMIT);
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Numbers that stand in tables: as read, behind their mark. */
+const inTables = () =>
+  [...document.querySelectorAll("td [data-address]")].map((each) => [
+    each.dataset.address,
+    each.textContent.trim(),
+  ]);
+
+async function shown() {
+  const found = new Map();
+  for (const path of PATHS) {
+    const { page, close } = await open(browser, server.address + path);
+    for (const button of await page.getByRole("button", { name: "Table", exact: true }).all())
+      await button.click();
+    for (const button of await page.getByRole("button", { name: /^All \d+ rows$/ }).all())
+      await button.click();
+    for (const [address, words] of await page.evaluate(inTables)) found.set(address, words);
+    await close();
+  }
+  return [...found].filter(([address]) => !address.startsWith("returns(at-end"));
+}
+
+test("200 numbers of the page are those that explain prints", LIMIT, async () => {
+  const all = await shown();
+  assert.ok(all.length >= SAMPLE, `the page shows ${all.length} numbers in tables`);
+  const step = all.length / SAMPLE;
+  const sample = Array.from({ length: SAMPLE }, (_, at) => all[Math.floor(at * step)]);
+  const wrong = [];
+  const check = async ([address, words]) => {
+    const { stdout } = await run(KEIRETSU, ["explain", example("three-clouds"), address, "--all"], {
+      timeout: 30_000,
+    });
+    const [first] = stdout.split("\n\n").filter((part) => part.includes("───"));
+    const lines = first.split("\n").map((line) => line.trimEnd());
+    if (!lines.some((line) => line.endsWith(`  ${words}`)))
+      wrong.push(`${address}: ${words} not in ${first}`);
+  };
+  for (let at = 0; at < SAMPLE; at += 2) await Promise.all(sample.slice(at, at + 2).map(check));
+  assert.deepEqual(wrong.slice(0, 5), []);
+});
