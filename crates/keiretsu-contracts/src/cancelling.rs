@@ -59,6 +59,8 @@ enum Fee {
     Share(Value),
     /// An amount.
     Money(Value),
+    /// What falls due in so many years after the end.
+    Time(Value),
     /// Nothing is said of it.
     Unread,
 }
@@ -117,10 +119,19 @@ impl Lowering<'_> {
             fee: record.figure("fee"),
         };
         let parts = Reading::ALL.map(|reading| self.cuts(&right, all, mine, reading));
+        let from = Reading::ALL.map(|reading| days(&right, reading).read);
+        let share = Reading::ALL.map(|reading| match self.fee(&right, reading) {
+            Fee::Share(fee) => Value::exact(1.0).minus(&fee),
+            Fee::Money(_) | Fee::Time(_) | Fee::Unread => Value::exact(1.0),
+        });
         for (place, at) in mine.iter().enumerate() {
             let part = |of: fn(&Cut) -> &Value| Reading::ALL.map(|r| of(&parts[r][place]).clone());
-            all[*at].cancelling.parts =
-                Some(Parts { falls: part(|cut| &cut.falls), stands: part(|cut| &cut.stands) });
+            all[*at].cancelling.parts = Some(Parts {
+                falls: part(|cut| &cut.falls),
+                stands: part(|cut| &cut.stands),
+                from,
+                share: share.clone(),
+            });
         }
     }
 
@@ -137,7 +148,21 @@ impl Lowering<'_> {
             *cut = Cut { stands: all[*at].left(reading).minus(&falls).within(Set::NOT_NEGATIVE), falls };
         }
         let owing: Vec<usize> = (0..mine.len()).filter(|place| !back(&mine[*place])).collect();
-        self.charge(right, &mut cuts, &owing, reading);
+        // A fee that is owed for another end is that of cancelling, as far as it goes.
+        let (fees, others): (Vec<usize>, Vec<usize>) =
+            owing.into_iter().partition(|place| all[mine[*place]].is_for(Tag::Fee));
+        let mut fee = match self.fee(right, reading) {
+            Fee::Time(years) => {
+                let runs = |one: &&Commitment| !one.cancelling.stays && !one.is_for(Tag::Fee);
+                let paid = mine.iter().map(|at| &all[*at]).filter(runs);
+                let dues = paid.flat_map(|one| &one.dues).filter(|due| !due.past);
+                Fee::Money(of_time(dues, days.read, &years, reading))
+            }
+            fee => fee,
+        };
+        for places in [fees, others] {
+            fee = charge(fee, &mut cuts, &places);
+        }
         for (at, cut) in mine.iter().zip(&mut cuts) {
             // Notice and fee together are no more than what is left.
             let most = Set::between(0.0, all[*at].left(reading).set().high);
@@ -146,40 +171,14 @@ impl Lowering<'_> {
         cuts
     }
 
-    /// Moves the fee from what falls away to what stands, by what falls away of each.
-    fn charge(&self, right: &Right<'_>, cuts: &mut [Cut], owing: &[usize], reading: Reading) {
-        let whole = owing.iter().fold(0.0, |sum, place| sum + cuts[*place].falls.amount().unwrap_or(0.0));
-        let fee = self.fee(right, reading);
-        for place in owing {
-            let Cut { stands, falls } = &cuts[*place];
-            let [fee, rest] = match &fee {
-                // A share and what it leaves are not free of each other.
-                Fee::Share(share) => {
-                    [share.clone(), Value::exact(1.0).minus(share)].map(|part| falls.scaled(&part))
-                }
-                Fee::Money(fee) => {
-                    let read = falls.amount().unwrap_or(0.0);
-                    let part = if 0.0 < whole { read / whole } else { 1.0 / owing.len() as f64 };
-                    let fee = fee.times(part).min(falls);
-                    let rest = falls.minus(&fee).within(Set::NOT_NEGATIVE);
-                    [fee, rest]
-                }
-                Fee::Unread if falls.is_zero() => [Value::exact(0.0), falls.clone()],
-                Fee::Unread => {
-                    let fee = Value::unread(FEE, Set::between(0.0, falls.set().high));
-                    let rest = falls.minus(&fee).within(Set::NOT_NEGATIVE);
-                    [fee, rest]
-                }
-            };
-            cuts[*place] = Cut { stands: stands.plus(&fee), falls: rest };
-        }
-    }
-
     fn fee(&self, right: &Right<'_>, reading: Reading) -> Fee {
         match right.fee.filter(|stated| !stated.is_open()) {
             None => Fee::Unread,
             Some(stated) if stated.figure.dimension == Dimension::NUMBER => {
                 Fee::Share(readings(stated)[reading].clone().within(Set::SHARE))
+            }
+            Some(stated) if stated.figure.dimension == Dimension::TIME => {
+                Fee::Time(readings(stated)[reading].clone())
             }
             Some(stated) => {
                 let [firm, expected, headline] = self.readings(stated, Standing::Binding);
@@ -204,6 +203,63 @@ impl Lowering<'_> {
         }
         said
     }
+}
+
+/// Moves the fee from what falls away to what stands, by what falls away of each; gives what is left of it.
+fn charge(fee: Fee, cuts: &mut [Cut], owing: &[usize]) -> Fee {
+    let whole = owing.iter().fold(0.0, |sum, place| sum + cuts[*place].falls.amount().unwrap_or(0.0));
+    let mut charged = Value::exact(0.0);
+    for place in owing {
+        let Cut { stands, falls } = &cuts[*place];
+        let [fee, rest] = match &fee {
+            // A share and what it leaves are not free of each other.
+            Fee::Share(share) => {
+                [share.clone(), Value::exact(1.0).minus(share)].map(|part| falls.scaled(&part))
+            }
+            Fee::Money(fee) => {
+                let read = falls.amount().unwrap_or(0.0);
+                let part = if 0.0 < whole { read / whole } else { 1.0 / owing.len() as f64 };
+                let fee = fee.times(part).min(falls);
+                let rest = falls.minus(&fee).within(Set::NOT_NEGATIVE);
+                [fee, rest]
+            }
+            // What falls due in a time has become an amount.
+            Fee::Time(_) | Fee::Unread if falls.is_zero() => [Value::exact(0.0), falls.clone()],
+            Fee::Time(_) | Fee::Unread => {
+                let fee = Value::unread(FEE, Set::between(0.0, falls.set().high));
+                let rest = falls.minus(&fee).within(Set::NOT_NEGATIVE);
+                [fee, rest]
+            }
+        };
+        charged = charged.plus(&fee);
+        cuts[*place] = Cut { stands: stands.plus(&fee), falls: rest };
+    }
+    match fee {
+        Fee::Money(fee) if !charged.is_zero() => Fee::Money(fee.minus(&charged).within(Set::NOT_NEGATIVE)),
+        fee => fee,
+    }
+}
+
+/// What falls due in so many years after a day: of dues by the year a part.
+fn of_time<'a>(dues: impl Iterator<Item = &'a Due>, end: Date, years: &Value, reading: Reading) -> Value {
+    let later: Vec<&Due> = dues.filter(|due| end < due.on).collect();
+    let falls_by = |day: Date| sum(later.iter().filter(|due| due.on <= day).copied(), reading);
+    let of = |years: f64| {
+        if 1.0 <= years {
+            return falls_by(self::later(end, years));
+        }
+        // Where less is left than a year, it is a part of that.
+        let months = |day: Date| 12 * i32::from(day.year()) + i32::from(day.month());
+        let left = later.iter().map(|due| months(due.on) - months(end)).max().unwrap_or(0).clamp(1, 12);
+        let share = (12.0 * years / f64::from(left)).min(1.0);
+        falls_by(self::later(end, 1.0)).times(share)
+    };
+    let (set, read) = (years.set(), of(years.amount().unwrap_or(0.0)));
+    if set.is_point() {
+        return read;
+    }
+    let ends = [set.low.max(0.0), set.high].map(|years| if years.is_finite() { of(years) } else { of(1e3) });
+    widened(&read, ends[0].set().or(ends[1].set()))
 }
 
 /// Who is named as able to do something under a contract: a role of it, either, or a party.
@@ -254,9 +310,10 @@ fn days(right: &Right<'_>, reading: Reading) -> Days {
     }
 }
 
+const DAYS_IN_A_YEAR: f64 = 365.25;
+
 /// A day that is a number of years after another.
 fn later(day: Date, years: f64) -> Date {
-    const DAYS_IN_A_YEAR: f64 = 365.25;
     match date::whole_months(years) {
         Some(months) => day.saturating_add((months as i32).months()),
         None => day.saturating_add(((years * DAYS_IN_A_YEAR).round() as i32).days()),
@@ -311,7 +368,7 @@ fn sum<'a>(dues: impl Iterator<Item = &'a Due>, reading: Reading) -> Value {
 }
 
 /// The same amount, which may be anything in a set as well.
-fn widened(value: &Value, set: Set) -> Value {
+pub(crate) fn widened(value: &Value, set: Set) -> Value {
     let own = value.set();
     let more = |end: f64, own: f64| if own.is_infinite() { 0.0 } else { end - own };
     let [low, high] = [more(set.low, own.low).min(0.0), more(set.high, own.high).max(0.0)];

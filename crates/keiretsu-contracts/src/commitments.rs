@@ -46,6 +46,7 @@ impl Lowering<'_> {
         for list in [&mut all, &mut by_party] {
             self.note_cancelling(list);
             count_one(list);
+            crate::alternatives::count_one(&self.side.alternatives, list);
         }
         (self.side.commitments, self.side.by_party) = (all, by_party);
     }
@@ -83,6 +84,7 @@ impl Lowering<'_> {
             cancelling: Cancelling::default(),
             branch: false,
             counted: None,
+            alternative: None,
             option_of: None,
             trigger: None,
             lapse: None,

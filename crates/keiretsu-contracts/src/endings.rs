@@ -24,7 +24,9 @@ impl Lowering<'_> {
         for (id, contract) in model.known_contracts() {
             let hanging = self.hangs_on(contract);
             let ended = self.terminated(id, contract);
-            let Some(stands) = [hanging, ended].into_iter().flatten().reduce(|a, b| self.program.mul(a, b))
+            let chosen = self.is_chosen(id);
+            let Some(stands) =
+                [hanging, ended, chosen].into_iter().flatten().reduce(|a, b| self.program.mul(a, b))
             else {
                 continue;
             };

@@ -28,6 +28,7 @@
 //! Absent: randomness, I/O, one contract type naming another.
 
 mod accounts;
+mod alternatives;
 mod books;
 mod branches;
 mod calendar;
@@ -124,6 +125,7 @@ fn run(lowering: &mut Lowering<'_>) {
     lowering.holdings();
     contracts(lowering);
     lowering.options();
+    lowering.alternatives();
     lowering.end_contracts();
     lowering.still_slices();
     let slices = lowering.slice_commitments();

@@ -290,6 +290,16 @@ mod tests {
     }
 
     #[test]
+    fn an_option_may_begin_where_the_contract_ends() {
+        let ends = BUILD.replace("minimum", "until = \"2026-12\"\nminimum");
+        let more = "options.more = { amount = \"$4M\", from = \"2027-01\", until = \"2027-02\" }";
+        let bill = "2026-12  a -> b  $12.0M  service";
+        let added = ["2027-01", "2027-02"].map(|month| format!("{month}  a -> b  $2.0M  service"));
+        check(&format!("{ends}{more}"), "headline", &format!("{bill}\n{}", added.join("\n")));
+        refuses(&format!("{BUILD}{}", more.replace("2027-02", "2026-12")), "E0402");
+    }
+
+    #[test]
     fn what_does_not_fit_is_refused() {
         let refused = |terms: &str, code| refuses(&format!("{BUILD}options.more = {{ {terms} }}"), code);
         refused("amount = \"$4M\", total = \"$16M\"", "E0708");

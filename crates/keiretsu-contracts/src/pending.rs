@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use keiretsu_model::{ContractRef, PartyRef};
-use keiretsu_program::{ClaimId, Credits, FlowId, PartyId, Reg};
+use keiretsu_program::{ClaimId, Credits, FlowId, PartyId, Reg, SlotId};
 
 /// What is pending.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +19,8 @@ pub struct Pending {
     pub lent: BTreeMap<ContractRef, [Reg; 2]>,
     /// On which calls of guarantees fall due that cover no contract.
     pub alone: BTreeMap<ContractRef, FlowId>,
+    /// The parameters of each alternative that say which of it is owed.
+    pub choices: Vec<Vec<SlotId>>,
     /// Claims that guarantors may take a share of.
     pub handed: Vec<Handed>,
 }

@@ -44,6 +44,8 @@ pub struct SideTable {
     /// The same by party: a slice is its own party's, and of a whole its named party has the rest. What sums
     /// over parties counts these, each part once.
     pub by_party: Vec<Commitment>,
+    /// Contracts of which one is owed, in the order of those of the model that are open.
+    pub alternatives: Vec<ChosenAlternative>,
     /// What is paid ahead of what is delivered; part of the commitments of its contract.
     pub prepayments: Vec<Prepayment>,
     /// Power as contracted.
@@ -132,6 +134,21 @@ pub struct Exposure {
     pub register: Reg,
     /// Why the loss may be larger, where something is not stated.
     pub at_least: Option<String>,
+}
+
+/// Several contracts of which one is owed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChosenAlternative {
+    /// The contracts of each, with several parties in a role as one for each of them.
+    pub of: Vec<Vec<ContractRef>>,
+    /// What each comes to, in the three readings.
+    pub sizes: Vec<[Value; 3]>,
+    /// Which one counts in each reading.
+    pub counts: [usize; 3],
+    /// Which one it is, once that is decided.
+    pub chosen: Option<usize>,
+    /// Who chooses until when, in words.
+    pub words: String,
 }
 
 /// A loan, or a note with a maturity, that is paid back.

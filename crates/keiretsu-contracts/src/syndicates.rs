@@ -70,16 +70,20 @@ impl Lowering<'_> {
         left
     }
 
-    /// A share that is stated, as a parameter. Of one that is undisclosed nothing is read: others have it.
+    /// A share that is stated, as a parameter. Of one that is undisclosed nothing is read: others have it, or
+    /// parties that have the whole together have equal parts of it.
     fn stated_share(&mut self, share: &StatedShare) -> SlotId {
         if let Some(exact) = share.exact() {
             return self.program.constant(exact);
         }
         let readings = share.values.each_ref().map(|value| match value.amount() {
             Some(_) => value.clone(),
-            None => Value::new(0.0, value.set()),
+            None => Value::new(share.unread_as, value.set()),
         });
-        let drawn = readings[Reading::Expected].amount().unwrap_or(0.0);
+        if let Some((role, _)) = share.path.rsplit_once('.').filter(|_| 0.0 < share.unread_as) {
+            self.assume(format!("{role}: who has how much is not disclosed, and a run takes equal parts"));
+        }
+        let drawn = readings[Reading::Expected].amount().unwrap_or(share.unread_as);
         let slot = slot_of(readings, Distribution::Point(drawn));
         self.slot(share.path.clone(), &share.stated, &share.basis, slot)
     }

@@ -74,9 +74,10 @@ pub use random::{correlations_are_possible, nearest_correlations};
 pub use replay::{Draws, Replay, draws, replay};
 pub use watch::Watch;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use keiretsu_program::{Mode, Observations, Overlay, Program, RunSpec};
+use keiretsu_program::{Mode, Observations, Overlay, Probe, Program, RunSpec, Series};
 
 /// The most paths that one run takes: hours of work even for a small web. More are run as several ranges.
 pub const PATHS_MAX: u64 = 1_000_000_000;
@@ -131,17 +132,38 @@ pub fn run_watched_part(
 ) -> Result<Observations, RunError> {
     assert!(matches!(spec.mode, Mode::Reading(_)), "paths are run whole");
     check::check(program, spec, &plan::overlays::Overlays::new(spec, &[]))?;
-    match part::of(program, spec) {
+    run_part(program, spec, program.months, watch)
+}
+
+/// The same up to a month.
+fn run_part(
+    program: &Program,
+    spec: &RunSpec,
+    last: u32,
+    watch: Watch<'_>,
+) -> Result<Observations, RunError> {
+    match part::of(program, spec, last) {
         Some(part) => run_watched(&part.program, &part.spec, 1, watch).map(|seen| part.seen(seen)),
         None => run_watched(program, spec, 1, watch),
     }
 }
 
-/// A reading with overlays on top of a run of which all has been seen already: only what they may change is
-/// run, the rest is what was seen. Each probe sees the same bits as in a run of its own; what could not be
-/// read is not named.
+/// A run that was made: its overlays beside those of the specification, what it watched, and what it saw.
+#[derive(Clone, Copy, Debug)]
+pub struct Made<'a> {
+    /// The overlays.
+    pub overlays: &'a [Overlay],
+    /// The probes.
+    pub probes: &'a [Probe],
+    /// What was seen.
+    pub seen: &'a Observations,
+}
+
+/// A reading with overlays on top of runs of which all has been seen already, each with some of the overlays:
+/// only what may be different in each of them is run, the rest is what was seen. Each probe sees the same bits
+/// as in a run of its own, up to month `last`; what could not be read is not named.
 ///
-/// Cost: what the overlays may change, and what that rests on, times months.
+/// Cost: what the other overlays may change in each of the runs, and what that rests on, times months.
 ///
 /// # Errors
 /// As [`run_watched`].
@@ -151,23 +173,37 @@ pub fn run_watched_part(
 pub fn run_on_top(
     program: &Program,
     spec: &RunSpec,
-    seen: &Observations,
+    made: &[Made<'_>],
     overlays: &[Overlay],
+    last: u32,
     watch: Watch<'_>,
 ) -> Result<Observations, RunError> {
     let all = [&spec.overlays[..], overlays].concat();
     let mut changed = RunSpec { overlays: all, ..spec.clone() };
     check::check(program, &changed, &plan::overlays::Overlays::new(&changed, &[]))?;
-    let Some(touched) = part::touched(program, spec, overlays) else {
-        return run_watched_part(program, &changed, watch);
+    let mut series: Vec<Option<Series>> = vec![None; spec.probes.len()];
+    let is_below = |run: &&Made<'_>| run.overlays.iter().all(|one| overlays.contains(one));
+    for run in made.iter().filter(is_below) {
+        let (below, others): (Vec<Overlay>, Vec<Overlay>) =
+            overlays.iter().partition(|overlay| run.overlays.contains(overlay));
+        let below = RunSpec { overlays: [&spec.overlays[..], &below].concat(), ..spec.clone() };
+        let Some(touched) = part::touched(program, &below, &others) else { continue };
+        let seen: BTreeMap<&Probe, &Series> = run.probes.iter().zip(&run.seen.series).collect();
+        for ((series, probe), touched) in series.iter_mut().zip(&spec.probes).zip(touched) {
+            if !touched && series.is_none() {
+                *series = seen.get(probe).map(|seen| Series::clone(seen));
+            }
+        }
+    }
+    let mut places = series.iter();
+    changed.probes.retain(|_| places.next().is_some_and(Option::is_none));
+    let mut again = match changed.probes.is_empty() {
+        true => Observations::default(),
+        false => run_part(program, &changed, last, watch)?,
     };
-    let mut places = touched.iter();
-    changed.probes.retain(|_| places.next().is_some_and(|touched| *touched));
-    let mut again = run_watched_part(program, &changed, watch)?;
-    let mut series = seen.series.clone();
-    let places = series.iter_mut().zip(&touched).filter(|(_, touched)| **touched);
-    places.zip(again.series).for_each(|((place, _), seen)| *place = seen);
-    again.series = series;
+    let mut new = std::mem::take(&mut again.series).into_iter();
+    let series = series.into_iter().map(|seen| seen.or_else(|| new.next()));
+    again.series = series.map(|seen| seen.expect("it was seen, or run")).collect();
     Ok(again)
 }
 

@@ -71,8 +71,8 @@ impl Places {
     }
 }
 
-/// The part that a run rests on; none where it is about the whole, or names what there is not.
-pub fn of(program: &Program, spec: &RunSpec) -> Option<Part> {
+/// The part that a run rests on up to a month; none where it is about the whole, or names what there is not.
+pub fn of(program: &Program, spec: &RunSpec, last: u32) -> Option<Part> {
     let graph = Graph::new(program, spec);
     let mut open = vec![];
     for quantity in spec.quantities() {
@@ -87,7 +87,12 @@ pub fn of(program: &Program, spec: &RunSpec) -> Option<Part> {
         }
     }
     let kept = Kept::new(program, &graph, &reached);
-    Some(Part { program: kept.program(program), spec: kept.spec(spec), kept })
+    let mut part = Part { program: kept.program(program), spec: kept.spec(spec), kept };
+    if last < program.months {
+        part.program.months = last;
+        part.program.curves.iter_mut().for_each(|curve| curve.truncate(last as usize + 1));
+    }
+    Some(part)
 }
 
 /// Whether each probe of a run may see something else where overlays come on top of it; none where that

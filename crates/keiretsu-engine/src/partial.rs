@@ -271,6 +271,7 @@ impl Seen {
             unread: self.unread.clone(),
             failed: self.failed,
             quantile_error: if is_exact(shape.whole) { 0.0 } else { RELATIVE_ERROR },
+            ..Observations::default()
         }
     }
 }

@@ -48,7 +48,7 @@ pub fn observe<'p>(
     }
     let left_out = marked(&work.state.left_out);
     let unread = work.state.unread.iter().copied().collect();
-    Ok(Observations { series, left_out, unread, failed: 0, quantile_error: 0.0 })
+    Ok(Observations { series, left_out, unread, ..Observations::default() })
 }
 
 /// Worlds that are run side by side: enough that a step is mostly arithmetic, few enough that their rows stay

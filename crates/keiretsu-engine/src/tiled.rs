@@ -84,7 +84,7 @@ pub fn observe(
         }
     })?;
     let (left_out, unread) = (crew.left_out(), crew.unread());
-    Ok(Observations { series, left_out, unread, failed, quantile_error: 0.0 })
+    Ok(Observations { series, left_out, unread, failed, ..Observations::default() })
 }
 
 /// What some blocks of a run have seen.

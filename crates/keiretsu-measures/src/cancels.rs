@@ -23,6 +23,9 @@ pub(crate) const COLUMNS: [ColumnSpec; 3] = [
         .when_filled(),
 ];
 
+/// The same in a table of which no row is a part of another.
+pub(crate) const ADDING: [ColumnSpec; 3] = [COLUMNS[0].adds(), COLUMNS[1].adds(), COLUMNS[2].adds()];
+
 /// Amounts by what is said of cancelling them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cancels {

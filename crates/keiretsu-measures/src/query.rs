@@ -22,8 +22,19 @@ pub struct Query {
     pub watched: Vec<WatchedQuantity>,
     /// Search distance for shocks, in standard deviations from the middle; `None`: the usual one.
     pub within: Option<f64>,
-    /// Only the table of this name is read: a measure may leave out others that are work.
-    pub table: Option<String>,
+    /// Only this number is read: a measure may leave out others that are work.
+    pub sought: Option<Sought>,
+}
+
+/// A number that is sought: its table, its row by the keys of columns, and its column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sought {
+    /// The name of the table.
+    pub table: String,
+    /// Columns that name the row, with what stands in them.
+    pub row: Vec<(String, String)>,
+    /// The key of the column, where others need not be filled.
+    pub column: Option<String>,
 }
 
 impl Query {
@@ -37,7 +48,24 @@ impl Query {
 
     /// Whether the table of a name may be read.
     pub fn wants_table(&self, name: &str) -> bool {
-        self.table.as_deref().is_none_or(|wanted| wanted == name)
+        self.sought.as_ref().is_none_or(|sought| sought.table == name)
+    }
+
+    /// Whether a row may be read that has a key in a column. What is sought has the same in each world, so
+    /// only columns in which changes of figures change nothing decide.
+    pub fn wants_row(&self, column: &str, key: &str) -> bool {
+        let row = self.sought.iter().flat_map(|sought| &sought.row);
+        row.filter(|(known, _)| known == column).all(|(_, wanted)| wanted == key)
+    }
+
+    /// The key of the one column that is read.
+    pub fn column(&self) -> Option<&str> {
+        self.sought.as_ref()?.column.as_deref()
+    }
+
+    /// Whether a column may be read.
+    pub fn wants_column(&self, key: &str) -> bool {
+        self.column().is_none_or(|wanted| wanted == key)
     }
 
     /// Whether a party is requested; parties of one group count as one.

@@ -45,6 +45,7 @@ pub trait Runs {
     ) -> Result<(), RunsError>;
 
     /// One reading with the possible range of each number, for [`crate::value_at`]; several times the work.
+    /// Nothing needs to be there after month `last`.
     ///
     /// # Errors
     /// [`RunsError`].
@@ -53,6 +54,7 @@ pub trait Runs {
         reading: Reading,
         overlays: &[Overlay],
         probes: &[Probe],
+        last: u32,
     ) -> Result<Observations, RunsError>;
 
     /// Says how far a measure is with many runs, and of how much; until the next word the runs say no more.

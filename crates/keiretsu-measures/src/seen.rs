@@ -1,6 +1,8 @@
 //! What the runs saw, by probe.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use keiretsu_program::{FlowId, Observations, Probe, Reading, Series, SharedReach};
 use keiretsu_values::Value;
@@ -28,10 +30,14 @@ struct Simulated<'a> {
 
 /// Dues of conditional commitments month by month up to the last day on which their conditions can be met,
 /// where that is beyond the horizon.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Beyond {
-    /// By the name of the flow: in the three readings from `t = 1`.
-    pub flows: BTreeMap<String, [Vec<Value>; 3]>,
+    /// The place of each flow by its name.
+    pub places: BTreeMap<String, usize>,
+    /// Firm, expected and headline from `t = 1`, where they were run.
+    pub readings: [Option<Arc<Observations>>; 3],
+    /// Whether anything of it has been read.
+    pub is_read: AtomicBool,
 }
 
 impl<'a> Seen<'a> {
@@ -67,8 +73,12 @@ impl<'a> Seen<'a> {
     }
 
     /// Dues of a flow month by month in a reading, beyond the horizon too if that was computed.
-    pub fn beyond(&self, reading: Reading, flow: &str) -> Option<&'a [Value]> {
-        Some(&self.beyond?.flows.get(flow)?[reading]).filter(|months| !months.is_empty()).map(Vec::as_slice)
+    pub fn beyond(&self, reading: Reading, flow: &str) -> Option<Vec<Value>> {
+        let beyond = self.beyond?;
+        beyond.is_read.store(true, Ordering::Relaxed);
+        let place = *beyond.places.get(flow)?;
+        let series = beyond.readings[reading].as_ref()?.read(place);
+        Some((0..series.mean.len()).map(|month| value_at(series, month)).collect())
     }
 
     /// The runs of scenarios, in the order of the query.
@@ -81,7 +91,7 @@ impl<'a> Seen<'a> {
     /// # Panics
     /// If the probe is not among the needs of the measure: a fault of the measure.
     pub fn series(&self, reading: Reading, probe: Probe) -> &'a Series {
-        &self.run(reading).series[place(&self.places, probe)]
+        self.run(reading).read(place(&self.places, probe))
     }
 
     /// The number of a period in a reading, with its possible range.

@@ -218,10 +218,10 @@ pub enum Content {
 }
 
 impl Content {
-    /// Whether it says when, in which shape or on what an amount falls due.
+    /// Whether it says in which shape or on what an amount falls due.
     pub fn shapes(&self) -> bool {
         match self {
-            Self::When(_) | Self::Ramp(_) => true,
+            Self::Ramp(_) => true,
             Self::Formula(_, dimensions) => dimensions.is_empty(),
             _ => false,
         }

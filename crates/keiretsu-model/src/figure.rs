@@ -197,7 +197,7 @@ pub struct Figure {
     pub over: Option<f64>,
     /// `at $0.01`: the price of each, for shares.
     pub at: Option<Quantity>,
-    /// Whether it is a share "of what is left".
+    /// Whether it is a share "of what is left", or a time "of rent".
     pub of_rest: bool,
 }
 

@@ -11,7 +11,7 @@ use crate::tree::{Node, Tree};
 use crate::{Diagnostic, Options, currency, date, suggest};
 
 /// Tables and terms of the root.
-const ROOT: [&str; 23] = [
+const ROOT: [&str; 24] = [
     "keiretsu",
     "title",
     "text",
@@ -28,6 +28,7 @@ const ROOT: [&str; 23] = [
     "correlations",
     "events",
     "contracts",
+    "alternatives",
     "holdings",
     "platforms",
     "products",

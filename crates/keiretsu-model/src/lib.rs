@@ -19,6 +19,7 @@
 //! Invariants: a model without errors has every name bound and every unit checked; it is immutable.
 //! Absent: simulation, what a contract type means, I/O beyond the [`Files`] trait.
 
+mod alternatives;
 mod bindings;
 mod changed;
 mod circles;
@@ -67,6 +68,7 @@ mod web;
 
 pub use keiretsu_values::suggest;
 
+pub use alternatives::{ALTERNATIVE_TERMS, Alternative};
 pub use changed::{TextChange, changes, mixed};
 pub use conflict::{CONFLICTS, kind as conflict_kind};
 pub use contract::{Contract, ContractPart, Standing, Version};

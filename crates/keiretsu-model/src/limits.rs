@@ -36,8 +36,12 @@ pub const fn most(kind: Kind) -> usize {
         Kind::Factor | Kind::Event => 2_000,
         // Each is a run, or a question to the model.
         Kind::Scenario | Kind::Expectation => 1_000,
-        Kind::Source | Kind::Contract | Kind::Holding | Kind::Platform | Kind::Product | Kind::Report => {
-            100_000
-        }
+        Kind::Source
+        | Kind::Contract
+        | Kind::Alternative
+        | Kind::Holding
+        | Kind::Platform
+        | Kind::Product
+        | Kind::Report => 100_000,
     }
 }

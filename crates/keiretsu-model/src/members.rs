@@ -1,8 +1,8 @@
 //! The parties of a role: one name, several names without shares, or the share of each.
 //!
 //! `lender = "jpm"`, `lender = ["jpm", "others"]`, `lender = { jpm = "60%", pimco = "$18B", others = "rest"
-//! }`. What no named party has is had by others; the word `others` says that there are some, and changes
-//! nothing.
+//! }`. A list without the word `others` names all, so that its parties have the whole together; what stated
+//! shares leave is had by others, whether or not the word is there.
 
 use keiretsu_values::Dimension;
 
@@ -31,6 +31,8 @@ pub struct Member {
     pub span: Span,
     /// How much it has.
     pub portion: Portion,
+    /// Whether it is one of a list that names all of them, so that they have the whole together.
+    pub listed: bool,
 }
 
 /// How much one of several parties has.
@@ -79,7 +81,10 @@ impl Reader<'_> {
     /// The parties of a role.
     pub(crate) fn parties(&mut self, node: &Node, what: &str, basis: &mut Basis) -> Option<Content> {
         let members: Vec<Option<Member>> = match &node.value {
-            Tree::List(items) => items.iter().map(|item| self.listed(item, what)).collect(),
+            Tree::List(items) => {
+                let all = !items.iter().any(|item| item.text() == Some(OTHERS));
+                items.iter().map(|item| Some(Member { listed: all, ..self.listed(item, what)? })).collect()
+            }
             Tree::Table(entries) => {
                 let mut members = Vec::new();
                 for (key, value) in entries {
@@ -128,7 +133,7 @@ impl Reader<'_> {
             OTHERS => None,
             _ => Some(PartyRef(self.find(Kind::Party, name, span)?)),
         };
-        Some(Member { party, name: name.to_owned(), span, portion })
+        Some(Member { party, name: name.to_owned(), span, portion, listed: false })
     }
 
     fn named_once(&mut self, members: &[Member], what: &str) -> Option<()> {

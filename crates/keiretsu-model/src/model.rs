@@ -8,8 +8,8 @@ use crate::formula::{Formula, Node, Operator, PartyReading};
 use crate::record::{Basis, Content, Entry, Record, Stated};
 use crate::units::{self, Yields};
 use crate::{
-    Contract, ContractRef, Correlation, Event, Expectation, Factor, FactorRef, Holding, Party, PartyRef,
-    Platform, Process, Product, Report, Scenario, Source, SourceRef, Span,
+    Alternative, Contract, ContractRef, Correlation, Event, Expectation, Factor, FactorRef, Holding, Party,
+    PartyRef, Platform, Process, Product, Report, Scenario, Source, SourceRef, Span,
 };
 
 /// A model.
@@ -51,6 +51,8 @@ pub struct Model {
     pub contracts: Vec<Option<Contract>>,
     /// Holdings.
     pub holdings: Vec<Holding>,
+    /// Contracts of which one is owed.
+    pub alternatives: Vec<Alternative>,
     /// Platforms.
     pub platforms: Vec<Platform>,
     /// Products.
@@ -215,6 +217,9 @@ impl Model {
         }
         for holding in &self.holdings {
             visit(&holding.name, &holding.record);
+        }
+        for alternative in &self.alternatives {
+            visit(&alternative.name, &alternative.record);
         }
         for platform in &self.platforms {
             visit(&platform.name, &platform.record);

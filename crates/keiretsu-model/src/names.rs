@@ -52,11 +52,13 @@ pub enum Kind {
     Report,
     /// An expectation.
     Expectation,
+    /// Alternatives.
+    Alternative,
 }
 
 impl Kind {
     /// The table of the model that lists them, and the word for one.
-    const TABLES: [(Self, &'static str, &'static str); 11] = [
+    const TABLES: [(Self, &'static str, &'static str); 12] = [
         (Self::Source, "sources", "source"),
         (Self::Party, "parties", "party"),
         (Self::Factor, "factors", "factor"),
@@ -68,6 +70,7 @@ impl Kind {
         (Self::Scenario, "scenarios", "scenario"),
         (Self::Report, "reports", "report"),
         (Self::Expectation, "expect", "expectation"),
+        (Self::Alternative, "alternatives", "alternative"),
     ];
 
     /// The word for one of this kind.

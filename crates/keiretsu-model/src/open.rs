@@ -12,8 +12,8 @@ use crate::reader::Reader;
 use crate::record::{Content, Entry};
 use crate::{
     Chance, Contract, ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, FileId, Model, PartyRef,
-    Process, Span, Standing, circles, contract, expectation, factor, head, holdings, loops, party, report,
-    scenario, source, syndicate, units, web,
+    Process, Span, Standing, alternatives, circles, contract, expectation, factor, head, holdings, loops,
+    party, report, scenario, source, syndicate, units, web,
 };
 
 /// How a model is opened.
@@ -71,6 +71,7 @@ pub fn open_document(document: &Document, mut diagnostics: Vec<Diagnostic>, opti
     let events = factor::read_events(&mut reader);
     let contracts = contract::read(&mut reader, options.specs);
     let holdings = web::read_holdings(&mut reader);
+    let alternatives = alternatives::read(&mut reader);
     let platforms = web::read_platforms(&mut reader);
     let products = web::read_products(&mut reader);
     let reports = report::read(&mut reader);
@@ -96,6 +97,7 @@ pub fn open_document(document: &Document, mut diagnostics: Vec<Diagnostic>, opti
         events,
         contracts,
         holdings,
+        alternatives,
         platforms,
         products,
         reports,
@@ -113,6 +115,7 @@ fn finish(model: &mut Model, diagnostics: &mut Vec<Diagnostic>) {
     crate::settled::dates(model);
     supersede(model);
     fall(model);
+    alternatives::check(&model.alternatives, &model.contracts, diagnostics);
     circles::check(&model.contracts, diagnostics);
     syndicate::check(model, diagnostics);
     holdings::check(model, diagnostics);

@@ -239,7 +239,7 @@ impl Record {
             if entry.basis.sources.is_empty() && entry.basis.because.is_none() && !assumed {
                 entry.basis = basis.clone();
             }
-            // A document is cited for its amounts; that it also gives the days, the shape or the trigger is
+            // A document is cited for its amounts and days; that it also gives the shape or the trigger is
             // claimed by its words.
             let own_words = entry.basis.quote.is_some() || entry.basis.sources.is_empty();
             if assumed || (entry.content.shapes() && !own_words) {

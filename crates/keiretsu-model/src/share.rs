@@ -29,6 +29,8 @@ pub struct RoleShare {
     pub own: Option<usize>,
     /// Whether the role is that of who owes.
     pub owes: bool,
+    /// Who has what all of them leave, where that is not said of it, but follows from a list that names all.
+    pub left_to: Option<String>,
 }
 
 /// What is said of the share of one party.
@@ -42,6 +44,8 @@ pub struct StatedShare {
     pub basis: Basis,
     /// What it is in the three readings, as a part of the whole.
     pub values: [Value; 3],
+    /// What a run takes of it where nothing is read.
+    pub unread_as: f64,
 }
 
 impl PartyShare {
@@ -82,7 +86,11 @@ impl RoleShare {
             None => [0, 1, 2].map(|reading| {
                 let sum =
                     self.stated.iter().fold(Value::exact(0.0), |sum, share| sum.plus(&share.values[reading]));
-                Value::exact(1.0).minus(&sum).within(Set::SHARE)
+                let rest = Value::exact(1.0).minus(&sum).within(Set::SHARE);
+                match &self.left_to {
+                    Some(name) => Value::unread(undisclosed(name), rest.set()),
+                    None => rest,
+                }
             }),
         }
     }
@@ -136,7 +144,7 @@ pub(crate) fn values(said: &[(Said, Option<Said>)], names: &[&str]) -> Vec<[Valu
             let within = Set::between(0.0, most);
             let of = |value: Value| match value.amount() {
                 Some(_) => value.within(within),
-                None => Value::unread(format!("the share of {name} is not disclosed"), within),
+                None => Value::unread(undisclosed(name), within),
             };
             let expected = expect.unwrap_or(*said).expected();
             [of(said.firm()), of(expected), of(said.headline())]
@@ -146,6 +154,10 @@ pub(crate) fn values(said: &[(Said, Option<Said>)], names: &[&str]) -> Vec<[Valu
         fit(&mut all, reading);
     }
     all
+}
+
+fn undisclosed(name: &str) -> String {
+    format!("the share of {name} is not disclosed")
 }
 
 /// Lowers what is read of open shares where all together are more than the whole.

@@ -285,8 +285,8 @@ pub static CANCELLABLE_TERMS: &[Term] = &[
     Term::new("notice", TermKind::Figure(&[Dimension::TIME]), "how long before it ends that has to be said"),
     Term::new(
         "fee",
-        TermKind::Figure(&[Dimension::MONEY, Dimension::NUMBER]),
-        "what is then owed: an amount, or a share such as \"20% of what is left\"",
+        TermKind::Figure(&[Dimension::MONEY, Dimension::NUMBER, Dimension::TIME]),
+        "what is then owed: an amount, a share such as \"20% of what is left\", or \"12 months of rent\"",
     )
     .spanning(),
     Term::new("from", TermKind::Date, "the first day on which notice can be given"),

@@ -2,8 +2,8 @@
 
 use crate::spec::Term;
 use crate::{
-    EVENT_TERMS, EXPECTATION_TERMS, FACTOR_TERMS, HOLDING_TERMS, PARTY_TERMS, PLATFORM_TERMS, PRODUCT_TERMS,
-    REPORT_TERMS, SCENARIO_TERMS, SOURCE_TERMS,
+    ALTERNATIVE_TERMS, EVENT_TERMS, EXPECTATION_TERMS, FACTOR_TERMS, HOLDING_TERMS, PARTY_TERMS,
+    PLATFORM_TERMS, PRODUCT_TERMS, REPORT_TERMS, SCENARIO_TERMS, SOURCE_TERMS,
 };
 
 /// A table of named things other than contracts.
@@ -35,6 +35,12 @@ pub static TABLES: &[ModelTable] = &[
     },
     ModelTable { name: "factors", help: "what is uncertain", terms: FACTOR_TERMS, rests: true },
     ModelTable { name: "events", help: "what happens or does not", terms: EVENT_TERMS, rests: true },
+    ModelTable {
+        name: "alternatives",
+        help: "contracts of which one is owed, and which one is open",
+        terms: ALTERNATIVE_TERMS,
+        rests: true,
+    },
     ModelTable {
         name: "holdings",
         help: "stakes of one party in another",

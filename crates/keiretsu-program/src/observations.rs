@@ -1,6 +1,7 @@
 //! What a run saw: one series for each probe, in the order of the probes.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use keiretsu_values::{Set, Whole};
 
@@ -68,9 +69,43 @@ pub struct Observations {
     pub failed: u64,
     /// Worst relative error of the quantiles: 0 where they are exact.
     pub quantile_error: f64,
+    /// Which series have been read, where that is noted.
+    pub reads: Reads,
+}
+
+/// Notes of which series are read, common to all copies of a run; none where nothing is noted. They are no
+/// part of what was seen: runs that saw the same are equal.
+#[derive(Clone, Debug, Default)]
+pub struct Reads(Option<Arc<[AtomicBool]>>);
+
+impl PartialEq for Reads {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Reads {
+    /// Notes of the reads of `count` series.
+    pub fn noted(count: usize) -> Self {
+        Self(Some((0..count).map(|_| AtomicBool::new(false)).collect()))
+    }
+
+    /// The places of the series that have been read.
+    pub fn places(&self) -> impl Iterator<Item = usize> {
+        let all = self.0.iter().flat_map(|notes| notes.iter().enumerate());
+        all.filter(|(_, is_read)| is_read.load(Ordering::Relaxed)).map(|(place, _)| place)
+    }
 }
 
 impl Observations {
+    /// The series of the probe at a place, as read.
+    pub fn read(&self, place: usize) -> &Series {
+        if let Some(notes) = &self.reads.0 {
+            notes[place].store(true, Ordering::Relaxed);
+        }
+        &self.series[place]
+    }
+
     /// The quantiles that a simulation keeps where nobody asks for others.
     pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
 }

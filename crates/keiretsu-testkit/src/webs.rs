@@ -174,7 +174,7 @@ fn observe(program: &Program, spec: &RunSpec) -> Result<Observations, String> {
         left_out: history.left_out.iter().copied().collect(),
         unread: history.unread.iter().copied().collect(),
         failed: history.failed.into(),
-        quantile_error: 0.0,
+        ..Observations::default()
     })
 }
 

@@ -1,12 +1,10 @@
 //! Dues of conditional commitments beyond the horizon, up to the last day on which their conditions can be
 //! met. A commitment is independent of the horizon; only tables of the run end there.
 
-use std::sync::Arc;
-
 use keiretsu_contracts::side::Commitment;
-use keiretsu_measures::{Beyond, value_at};
+use keiretsu_measures::Beyond;
 use keiretsu_model::Model;
-use keiretsu_program::{FlowId, MONTHS_MAX, Observations, Probe, Quantity, Reading, RunSpec, Span};
+use keiretsu_program::{FlowId, MONTHS_MAX, Probe, Quantity, Reading, RunSpec, Span};
 
 use crate::AskError;
 use crate::request::Request;
@@ -31,6 +29,9 @@ pub(crate) fn look(
     if months <= runner.lowered.program.months {
         return Ok(None);
     }
+    if runner.lazy.is_some_and(|runs| !runs.wants_beyond()) {
+        return Ok(Some(Beyond::default()));
+    }
     let model = Model { horizon_months: months, ..runner.model.clone() };
     let lowered = keiretsu_contracts::lower(&model);
     let longer = Runner { model: &model, lowered: &lowered, kept: None, whole: false, ..*runner };
@@ -46,14 +47,7 @@ pub(crate) fn look(
         longer.once(spec, request, &[]).map(Some)
     };
     let readings = [run(Reading::Firm)?, run(Reading::Expected)?, run(Reading::Headline)?];
-    let mut beyond = Beyond::default();
-    for (at, flow) in flows.iter().enumerate() {
-        let name = longer.lowered.side.flows[flow.at()].name.clone();
-        let of = |seen: &Option<Arc<Observations>>| {
-            let series = seen.iter().map(|seen| &seen.series[at]);
-            series.flat_map(|series| (0..series.mean.len()).map(|piece| value_at(series, piece))).collect()
-        };
-        beyond.flows.insert(name, readings.each_ref().map(of));
-    }
-    Ok(Some(beyond))
+    let name = |flow: &FlowId| lowered.side.flows[flow.at()].name.clone();
+    let places = flows.iter().map(name).enumerate().map(|(place, name)| (name, place)).collect();
+    Ok(Some(Beyond { places, readings, ..Beyond::default() }))
 }

@@ -12,6 +12,7 @@
 
 mod believed;
 mod from;
+mod halving;
 pub(crate) mod names;
 mod path;
 mod rests;

@@ -62,7 +62,7 @@ mod folder;
 pub mod glossary;
 pub mod import;
 pub mod input;
-mod known_runs;
+mod lazy_runs;
 pub mod limits;
 mod measure_runs;
 pub mod output;

@@ -4,6 +4,7 @@ use keiretsu_measures::{Runs, RunsError, SimulationOutputs};
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
+use keiretsu_engine::Made;
 use keiretsu_program::{Observations, Overlay, Paths, Probe, Reading, RunSpec};
 
 use crate::AskError;
@@ -16,14 +17,17 @@ pub(crate) struct MeasureRuns<'a> {
     request: &'a Request,
     /// How far the measure has said to be.
     told: Cell<Option<(u32, u32)>>,
-    /// The last run without overlays, and what it saw.
-    plain: RefCell<Option<(RunSpec, Arc<Observations>)>>,
+    /// Runs with what they saw, on top of which others are made.
+    made: RefCell<Vec<(RunSpec, Vec<Overlay>, Arc<Observations>)>>,
 }
+
+/// Limit of the runs kept for others on top of them. Those that come first are the simplest.
+const MADE_MAX: usize = 3;
 
 impl<'a> MeasureRuns<'a> {
     /// For a measure that begins its work.
     pub fn new(runner: &'a Runner<'a>, request: &'a Request) -> Self {
-        Self { runner, request, told: Cell::new(None), plain: RefCell::default() }
+        Self { runner, request, told: Cell::new(None), made: RefCell::default() }
     }
 
     /// The same with a watch that hears how far the measure is, where it has said so.
@@ -39,15 +43,34 @@ impl<'a> MeasureRuns<'a> {
 }
 
 impl MeasureRuns<'_> {
-    /// The run on top of which a measure has its overlays; the last one is kept.
-    fn plain(&self, runner: &Runner<'_>, spec: RunSpec) -> Result<Arc<Observations>, AskError> {
-        if let Some((known, seen)) = &*self.plain.borrow()
-            && *known == spec
-        {
+    /// A reading with overlays, on top of runs made before.
+    fn on_top(
+        &self,
+        runner: &Runner<'_>,
+        spec: RunSpec,
+        overlays: &[Overlay],
+        last: u32,
+    ) -> Result<Arc<Observations>, AskError> {
+        let mut made = self.made.borrow_mut();
+        made.retain(|(known, ..)| known.mode == spec.mode);
+        if let Some((.., seen)) = made.iter().find(|(known, some, _)| *known == spec && some == overlays) {
             return Ok(seen.clone());
         }
-        let seen = runner.once(spec.clone(), self.request, &[])?;
-        *self.plain.borrow_mut() = Some((spec, seen.clone()));
+        let seen = if overlays.is_empty() {
+            runner.once(spec.clone(), self.request, &[])?
+        } else {
+            let below = made.iter();
+            let below = below.map(|(spec, overlays, seen)| Made { overlays, probes: &spec.probes, seen });
+            let below: Vec<Made<'_>> = below.collect();
+            let (program, spec) =
+                (&runner.lowered.program, runner.completed(spec.clone(), self.request, &[])?);
+            let seen = keiretsu_engine::run_on_top(program, &spec, &below, overlays, last, runner.watch);
+            Arc::new(seen.map_err(|error| runner.refused(&error))?)
+        };
+        if runner.lowered.program.months <= last {
+            made.truncate(MADE_MAX - 1);
+            made.push((spec, overlays.to_vec(), seen.clone()));
+        }
         Ok(seen)
     }
 }
@@ -75,19 +98,14 @@ impl Runs for MeasureRuns<'_> {
         reading: Reading,
         overlays: &[Overlay],
         probes: &[Probe],
+        last: u32,
     ) -> Result<Observations, RunsError> {
         let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.to_vec()) };
         let seen = self.with_runner(|runner| {
-            if runner.known.is_some() {
+            if runner.lazy.is_some() {
                 return runner.once(spec, self.request, overlays).map(Arc::unwrap_or_clone);
             }
-            let plain = self.plain(runner, spec.clone())?;
-            if overlays.is_empty() {
-                return Ok(Observations::clone(&plain));
-            }
-            let (program, spec) = (&runner.lowered.program, runner.completed(spec, self.request, &[])?);
-            let seen = keiretsu_engine::run_on_top(program, &spec, &plain, overlays, runner.watch);
-            seen.map_err(|error| runner.refused(&error))
+            self.on_top(runner, spec, overlays, last).map(Arc::unwrap_or_clone)
         });
         seen.map_err(stopped)
     }

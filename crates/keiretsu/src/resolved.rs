@@ -59,7 +59,7 @@ pub(crate) fn query(model: &Model, question: &Question, faults: &mut Faults) -> 
         faults.note(format!("shocks within {within} standard deviations cannot be looked for"), hint);
     }
     let own_money = own.unwrap_or_default();
-    Query { parties, reading, by, at, own_money, within: question.within, table: None, watched: vec![] }
+    Query { parties, reading, by, at, own_money, within: question.within, sought: None, watched: vec![] }
 }
 
 /// The dates that a question gives.

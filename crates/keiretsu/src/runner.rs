@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use keiretsu_contracts::Lowered;
 use keiretsu_engine::{RunError, Watch};
@@ -16,7 +17,7 @@ use keiretsu_program::{Mode, Observations, Overlay, PartyId, Probe, Quantity, Re
 use keiretsu_values::Table;
 
 use crate::cache::Cache;
-use crate::known_runs::KnownRuns;
+use crate::lazy_runs::LazyRuns;
 use crate::measure_runs::{MeasureRuns, refused};
 use crate::partial::PathsOf;
 use crate::request::Request;
@@ -65,8 +66,8 @@ pub(crate) struct Runner<'a> {
     pub kept: Option<(&'a Cache, u128)>,
     /// Whether all that could not be read in a reading is named, not only seen where it is watched.
     pub whole: bool,
-    /// Runs of a world that this one differs from in a few places.
-    pub known: Option<&'a KnownRuns>,
+    /// Where readings are run only as far as they are read.
+    pub lazy: Option<&'a LazyRuns<'a>>,
 }
 
 impl<'a> Runner<'a> {
@@ -117,6 +118,11 @@ impl<'a> Runner<'a> {
         for (list, measure) in lists.iter_mut().zip(measures) {
             let runs = MeasureRuns::new(self, request);
             let more = measure.adapts(&subject, query, &seen, &runs);
+            if let (Some(runs), Some(beyond)) = (self.lazy, &beyond)
+                && beyond.is_read.load(Ordering::Relaxed)
+            {
+                runs.want_beyond();
+            }
             list.extend(more.map_err(refused)?);
         }
         if !scenarios.is_empty() {
@@ -205,8 +211,10 @@ impl<'a> Runner<'a> {
         }
         let program = &self.lowered.program;
         if !self.whole && spec.possible {
-            let known = self.known.and_then(|runs| runs.run(program, &spec, &request.scenarios, self.watch));
-            let seen = known.unwrap_or_else(|| keiretsu_engine::run_watched_part(program, &spec, self.watch));
+            let seen = match self.lazy {
+                Some(runs) => runs.run(program, &spec, &request.scenarios, self.watch),
+                None => keiretsu_engine::run_watched_part(program, &spec, self.watch),
+            };
             return seen.map(Arc::new).map_err(|error| self.refused(&error));
         }
         let run = |spec: &RunSpec| {

@@ -292,7 +292,7 @@ impl Session {
             paths: PathsOf::Whole,
             kept: Some((&self.state.cache, ready.program)),
             whole: true,
-            known: None,
+            lazy: None,
         }
     }
 

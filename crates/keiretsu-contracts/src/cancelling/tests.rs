@@ -44,6 +44,33 @@ fn notice_and_fee_stand() {
     assert_eq!(apart(&by("notice = \"2 years\", fee = \"$0\"")), exact(0.0, 24.0));
 }
 
+/// By hand: notice until the end of June, after which 6 months of 2 are left: two of them, all of them, and of
+/// rents by the year 3 of 12 months of 24.
+#[test]
+fn a_fee_may_be_what_falls_due_in_a_time() {
+    let by = |fee: &str| supply(&format!("{{ by = \"buyer\", notice = \"6 months\", fee = \"{fee}\" }}"));
+    assert_eq!(apart(&by("2 months of fees")), exact(8.0, 16.0));
+    assert_eq!(apart(&by("2 months of minimum payments")), exact(8.0, 16.0));
+    assert_eq!(apart(&by("12 months of rent")), exact(0.0, 24.0));
+    assert_eq!(apart(&by("2 months")), exact(8.0, 16.0));
+    assert_eq!(apart(&by("2 to 4 months of fees"))[0], [8.0, 4.0, 8.0]);
+    let rent = |fee: &str| {
+        format!(
+            "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nfrom = \"2026-01\"\n\
+             term = \"3 years\"\nrent = \"$24M/yr\"\nescalator = \"50%\"\n\
+             cancellable = {{ by = \"lessee\", notice = \"1 year\", fee = \"{fee}\" }}\n"
+        )
+    };
+    // The second year's 36 of 36 and 54; 18 months of 36 and 27.
+    assert_eq!(apart(&rent("12 months of rent")), exact(54.0, 60.0));
+    assert_eq!(apart(&rent("18 months of rent")), exact(27.0, 87.0));
+    assert_eq!(apart(&rent("3 months of rent")), exact(81.0, 33.0));
+    // What a run owes at an end is an amount.
+    let ends = by("2 months of fees") + "terminated_when = \"level >= $1.5M\"\n";
+    refuses(&ends, "E0708");
+    refuses(&by("2 months of sunshine"), "E0301");
+}
+
 #[test]
 fn what_is_not_disclosed_leaves_a_set() {
     let both = |falls, stands| [falls, stands];

@@ -28,7 +28,10 @@ pub(super) fn check(model: &Model, contract: &Contract, diagnostics: &mut Vec<Di
         if let Content::Tables(tables) = &entry.content {
             for (_, _, inner) in tables {
                 in_order(inner, diagnostics);
-                within(record, inner, diagnostics);
+                // What an option adds begins where the contract ends.
+                if entry.name != crate::options::NAME {
+                    within(record, inner, diagnostics);
+                }
             }
         }
     }

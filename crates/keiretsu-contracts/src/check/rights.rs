@@ -1,6 +1,6 @@
 //! Rights to cancel and options to extend: who has them, and what does not fit together in them.
 
-use keiretsu_model::record::Record;
+use keiretsu_model::record::{Record, Stated};
 use keiretsu_model::{Contract, Diagnostic, Model, TermKind, suggest};
 use keiretsu_values::Dimension;
 
@@ -37,10 +37,10 @@ fn who(model: &Model, contract: &Contract, table: &Record, diagnostics: &mut Vec
 
 /// The run owes an amount when a contract ends; what is then left is no amount of its terms.
 fn share_of_an_end(record: &Record, table: &Record, diagnostics: &mut Vec<Diagnostic>) {
-    let is_share =
-        table.figure("fee").is_some_and(|fee| !fee.is_open() && fee.figure.dimension == Dimension::NUMBER);
-    if is_share && record.has("terminated_when") && !record.has("termination_fee") {
-        let message = "a share of what is left is no amount that is owed when the contract ends";
+    let amount = |fee: &Stated| fee.is_open() || fee.figure.dimension == Dimension::MONEY;
+    let is_part = table.figure("fee").is_some_and(|fee| !amount(fee));
+    if is_part && record.has("terminated_when") && !record.has("termination_fee") {
+        let message = "a part of what is left is no amount that is owed when the contract ends";
         diagnostics.push(
             Diagnostic::new("E0708", table.span_of("fee"), message)
                 .also(record.span_of("terminated_when"), "it ends here")

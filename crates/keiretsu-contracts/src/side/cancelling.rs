@@ -1,9 +1,10 @@
 //! What a text says of a right to end a contract for convenience, and what of a commitment that leaves.
 
+use jiff::civil::Date;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_values::{Reading, Value};
 
-use super::Commitment;
+use super::{Commitment, Due};
 
 /// What is said of ending a contract for convenience.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,10 @@ pub struct Parts {
     pub falls: [Value; 3],
     /// What stands.
     pub stands: [Value; 3],
+    /// The last day on which what falls due stands for want of notice.
+    pub from: [Date; 3],
+    /// What of each later due falls away: all of it, unless the fee is a share.
+    pub share: [Value; 3],
 }
 
 impl Commitment {
@@ -52,6 +57,17 @@ impl Commitment {
             Some(parts) if self.is_open() => parts.falls[reading].clone(),
             _ => Value::exact(0.0),
         }
+    }
+
+    /// The same of what is still to come after a day: what has fallen due by then can be cancelled no more,
+    /// and the fee is owed whenever it is.
+    pub fn cancellable_after(&self, reading: Reading, day: Date) -> Value {
+        let falls = self.cancellable(reading);
+        let Some(parts) = self.cancelling.parts.as_ref().filter(|_| !falls.is_zero()) else { return falls };
+        let by_then = |due: &&Due| !due.past && parts.from[reading] < due.on && due.on <= day;
+        let mine = self.dues.iter().filter(by_then);
+        let gone = mine.fold(Value::exact(0.0), |sum, due| sum.plus(&due.amounts[reading]));
+        falls.minus(&gone.scaled(&parts.share[reading])).max(&Value::exact(0.0))
     }
 
     /// What of what is left nobody can cancel: what would still be owed if it were cancelled today.

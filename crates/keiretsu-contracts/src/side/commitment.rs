@@ -72,6 +72,8 @@ pub struct Commitment {
     pub branch: bool,
     /// What of it counts in totals, where it is such a branch.
     pub counted: Option<[Value; 3]>,
+    /// Which of the alternatives of the side table it belongs to, where it is one of them.
+    pub alternative: Option<usize>,
     /// Who may use it, where it is an option; nobody is named where that is not disclosed.
     pub option_of: Option<Vec<PartyRef>>,
     /// Where it stands in the text.

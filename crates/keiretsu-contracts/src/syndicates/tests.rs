@@ -174,10 +174,11 @@ fn a_role_with_one_party_is_that_party_to_the_bit() {
 }
 
 #[test]
-fn what_nobody_discloses_is_with_others_and_leaves_the_counterparty_exact() {
-    for (role, text) in cases() {
-        let of = |parties: &str| powers(&shared("k", &text, role, parties, 1.0));
-        let (whole, open) = (of("\"a\""), of("[\"c\", \"d\"]"));
+fn what_nobody_discloses_leaves_the_counterparty_exact() {
+    let several = ["[\"c\", \"d\"]", "[\"c\", \"d\", \"others\"]"];
+    for ((role, text), parties) in cases().iter().flat_map(|case| several.map(|parties| (case, parties))) {
+        let of = |parties: &str| powers(&shared("k", text, role, parties, 1.0));
+        let (whole, open) = (of("\"a\""), of(parties));
         let [whole, open] = [whole, open].map(|text| {
             let model = opened(&text).model;
             let lowered = crate::lower(&model);
@@ -219,6 +220,37 @@ fn a_member_has_between_nothing_and_what_the_others_leave() {
     assert_eq!(set("a"), (Some(10e6), 10e6, 10e6));
     assert_eq!(set("d"), (None, 0.0, 72e6));
     assert_eq!(set("others in k"), (Some(72e6), 0.0, 72e6));
+}
+
+#[test]
+fn a_list_names_all_and_they_have_the_whole_together() {
+    let text = |lender: &str| {
+        format!(
+            "[contracts.k]\ntype = \"loan\"\nborrower = \"b\"\namount = \"$90M\"\nrate = \"0%\"\n\
+             drawn = \"2026-02\"\nmaturity = \"2026-04\"\nlender = {lender}\n"
+        )
+    };
+    let model = opened(&text("[\"a\", \"c\", \"d\"]")).model;
+    assert!(model.parties.iter().all(|party| party.others_in.is_none()), "there are no others");
+    let side = crate::lower(&model).side;
+    let lent = side.by_party.iter().filter(|one| one.from != model.find_party("b").expect("a party"));
+    let lent: Vec<Value> = lent.map(|one| one.amount(Reading::Firm)).collect();
+    for value in &lent {
+        // Nobody says who has how much: anything up to all of it.
+        assert_eq!((value.amount(), value.set().low, value.set().high.round()), (None, 0.0, 90e6));
+    }
+    let sum = lent.iter().fold(Value::exact(0.0), |sum, value| sum.plus(value));
+    assert_eq!((lent.len(), sum.amount(), sum.set().low), (3, Some(90e6), 90e6));
+    // In a run equal parts flow, and that is an assumption.
+    let parts = ["a", "c", "d"].map(|party| format!("2026-02  {party} -> b  $30.0M  principal"));
+    let back = ["a", "c", "d"].map(|party| format!("2026-04  b -> {party}  $30.0M  principal"));
+    let falls = [parts, back].concat();
+    let named = "[parties.c]\n[parties.d]\n".to_owned() + &text("[\"a\", \"c\", \"d\"]");
+    crate::testing::check(&named, "firm", &falls.join("\n"));
+    assert!(side.assumptions.iter().any(|one| one.starts_with("k.lender: who has how much")));
+    // The word says that there are more, who have what is not said of the others.
+    let open = opened(&text("[\"a\", \"others\"]")).model;
+    assert_eq!(open.parties.iter().filter(|party| party.others_in.is_some()).count(), 1);
 }
 
 #[test]

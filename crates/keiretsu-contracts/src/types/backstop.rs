@@ -183,6 +183,7 @@ fn promise(
         cancelling: Cancelling::default(),
         branch: false,
         counted: None,
+        alternative: None,
         option_of: None,
         span: terms.record.span_of(if cap.is_some() { "cap" } else { "price" }),
     });

@@ -148,6 +148,7 @@ impl ContractType for ServiceCredits {
             cancelling: Cancelling::default(),
             branch: false,
             counted: None,
+            alternative: None,
             option_of: None,
             trigger: None,
             lapse: None,

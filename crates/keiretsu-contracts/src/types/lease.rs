@@ -83,8 +83,10 @@
 //! is not renewed, the lessee pays in that month what the asset is worth less than `residual.guaranteed`, up
 //! to `residual.cap`, or pays it on `residual.on`. "Up to" before what is guaranteed is a limit, which holds
 //! in every reading. Rent of renewals and shortfall are conditional commitments, and beside each other two
-//! branches of which a total counts the larger. Were the lessee to fail, it would be claimed as the asset is
-//! worth then. `capacity` is the power that comes with it, which conditions can read.
+//! branches of which a total counts the larger. The headline reading takes that branch in a run too: where all
+//! renewals are the larger nothing is short after the last of them, else nothing is renewed. Were the lessee to
+//! fail, it would be claimed as the asset is worth then. `capacity` is the power that comes with it, which
+//! conditions can read.
 //!
 //! The rent of the first term is one schedule from the first month on, whatever as-of is. An amended `rent`
 //! or `escalator` holds from its month (an escalator for the years of the lease that begin from then on; a

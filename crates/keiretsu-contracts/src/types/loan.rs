@@ -81,8 +81,10 @@
 //! and `keeps` stands at. `usage` or `keeps` alone make it revolving.
 //!
 //! The commitment of the lender is what it has to lend, that of the borrower what it has to pay back, with
-//! interest that is added; interest that is paid is in `cash` and in no commitment. `paid(loan)` is what has
-//! been drawn.
+//! interest that is added; interest that is paid is in `cash` and in no commitment. Of a revolving loan the
+//! lender has also to lend what its amount leaves above what stands: of a line of 10 of which 4 are
+//! `outstanding`, 4 were lent and 6 can be drawn. Of another loan what is not outstanding was paid back or not
+//! drawn, which `drawn` decides; without it that is unknown. `paid(loan)` is what has been drawn.
 //!
 //! Invariant: outstanding = drawn + added interest - repaid, never below zero.
 //! Absent: the holding stays in the books of a borrower that has failed, though the lender has sold it.
@@ -93,6 +95,7 @@ mod debt;
 mod fees;
 mod fits;
 mod instalments;
+mod lends;
 mod opening;
 mod owed;
 mod revolving;
@@ -206,12 +209,14 @@ impl ContractType for Loan {
         // That its draw was paid says nothing of what is still to fall due.
         let owed = if standing == Standing::Paid { Standing::Binding } else { standing };
         lowering.assume_met(&terms.contract.name, terms.record, "when");
-        lends(lowering, &terms, &schedule, standing);
+        lends::lends(lowering, &terms, &schedule, standing);
         pays_back(lowering, &terms, &schedule, owed);
         if matches!(standing, Standing::Lapsed | Standing::Terminated) {
             return;
         }
-        schedule.draws(owed).past(lowering, &terms, None, terms.obligee(), Tag::Principal);
+        if owed == Standing::Binding {
+            lends::lent(lowering, &terms, &schedule);
+        }
         if let Some(debt) = Debt::new(lowering, &terms, &schedule, owed) {
             debt.lower(lowering);
         }
@@ -234,49 +239,6 @@ fn standing(lowering: &Lowering<'_>, terms: &Terms<'_>) -> Standing {
         true => Standing::Conditional,
         false => Standing::Binding,
     })
-}
-
-/// Whether the text says that what was drawn has moved: `drawn` does, unless it is assumed or the text calls
-/// the loan binding and no more.
-fn is_drawn(terms: &Terms<'_>) -> bool {
-    let assumed = terms.record.texts("assumed").iter().any(|(word, _)| word == "drawn");
-    match terms.contract.standing {
-        Some(standing) => standing == Standing::Paid,
-        None => !assumed,
-    }
-}
-
-/// What the lender has to lend: what the text calls drawn by as-of has moved.
-fn lends(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule<'_>, standing: Standing) {
-    let Some(amount) = terms.record.figure("amount") else { return };
-    let part = |dues, undated, standing| Promise {
-        tranche: None,
-        to: terms.obligee(),
-        tag: Tag::Principal,
-        standing,
-        dues,
-        undated,
-        span: amount.span,
-    };
-    let draws = schedule.draws(standing);
-    if draws.0.iter().all(|held| held.dated.is_empty()) {
-        let amounts = lowering.readings(amount, standing);
-        lowering.promise(terms, part(vec![], amounts, standing));
-        if terms.contract.versions.len() == 1 {
-            lowering.ever_met(terms, terms.record, "when");
-        }
-        return;
-    }
-    let binds = matches!(standing, Standing::Paid | Standing::Binding);
-    let moved = binds && is_drawn(terms);
-    let (paid, dues): (Vec<_>, Vec<_>) = draws.dues(lowering).into_iter().partition(|due| due.past && moved);
-    if !paid.is_empty() {
-        lowering.promise(terms, part(paid, nothing(), Standing::Paid));
-    }
-    if !dues.is_empty() {
-        let standing = if binds { Standing::Binding } else { standing };
-        lowering.promise(terms, part(dues, nothing(), standing));
-    }
 }
 
 /// What the borrower has to pay back, with the interest that is added to it.

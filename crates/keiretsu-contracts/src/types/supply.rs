@@ -163,9 +163,11 @@ impl ContractType for Supply {
     fn check(&self, _: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let minimum = record.figure("minimum");
-        if !record.has("minimum") && !record.has("usage") && !record.has("capacity") {
-            let message =
-                format!("`{}` has no minimum, no usage and no capacity, so it says nothing", contract.name);
+        if !["minimum", "usage", "capacity", "prepayment"].iter().any(|term| record.has(term)) {
+            let message = format!(
+                "`{}` has no minimum, no usage, no capacity and no prepayment, so it says nothing",
+                contract.name
+            );
             diagnostics.push(Diagnostic::new("W0701", contract.span, message).hint("give one of them"));
         }
         check_term(minimum, diagnostics);

@@ -197,7 +197,7 @@ fn a_guarantee_of_which_nothing_is_said_promises_what_nobody_knows() {
     same(&undated(&text, Reading::Firm), &[0.0, 0.0]);
     let limited = contract("guarantee", ["guarantor", "beneficiary"], "limit = \"$8M\"");
     same(&undated(&limited, Reading::Headline), &[8.0, 0.0]);
-    exposed(&limited, &[("a", "b", "Guarantee", [8e6, 8e6])]);
+    exposed(&limited, &[("a", "outside", "Guarantee", [8e6, 8e6])]);
 }
 
 #[test]

@@ -23,9 +23,14 @@ pub enum Vertex {
     Value(usize),
     /// Cash of a purse: all that it pays and receives.
     Cash(usize),
-    /// Whether a purse that can be short, or is made to fail, is or has; what it pays then, and who inherits.
+    /// Whether a purse that can be short, or is made to fail, is or has, and what it pays then.
     Fate(usize),
+    /// What a purse leaves if it fails, and to whom.
+    Estate(usize),
 }
+
+/// How many kinds of node there are.
+pub const KINDS: usize = 12;
 
 /// Which nodes need each node, as numbers.
 pub struct Readers {
@@ -55,7 +60,7 @@ pub struct Graph<'a> {
     /// Frail purses of which each purse may inherit.
     bequests: Vec<Vec<usize>>,
     /// Where the nodes of each kind begin.
-    pub first: [usize; 11],
+    pub first: [usize; KINDS],
     /// How many nodes there are.
     pub count: usize,
 }
@@ -97,6 +102,7 @@ impl<'a> Graph<'a> {
             program.claims.len(),
             program.covers.len(),
             program.holdings.len(),
+            parties,
             parties,
             parties,
             parties,
@@ -148,13 +154,14 @@ impl<'a> Graph<'a> {
             Vertex::Value(at) => (8, at),
             Vertex::Cash(at) => (9, at),
             Vertex::Fate(at) => (10, at),
+            Vertex::Estate(at) => (11, at),
         };
         self.first[kind] + at
     }
 
     /// All nodes, in the order of their numbers.
     pub fn nodes(&self) -> impl Iterator<Item = Vertex> {
-        let kinds: [fn(usize) -> Vertex; 11] = [
+        let kinds: [fn(usize) -> Vertex; KINDS] = [
             Vertex::Register,
             Vertex::Factor,
             Vertex::Account,
@@ -166,6 +173,7 @@ impl<'a> Graph<'a> {
             Vertex::Value,
             Vertex::Cash,
             Vertex::Fate,
+            Vertex::Estate,
         ];
         let ends = self.first.into_iter().skip(1).chain([self.count]);
         let sizes = self.first.into_iter().zip(ends).map(|(first, end)| end - first);
@@ -281,12 +289,21 @@ impl<'a> Graph<'a> {
             }
             Vertex::Cash(purse) => {
                 self.flows[purse].iter().for_each(|flow| need(Vertex::Flow(*flow)));
-                self.bequests[purse].iter().for_each(|from| need(Vertex::Fate(*from)));
-                need(Vertex::Fate(purse));
+                self.bequests[purse].iter().for_each(|from| need(Vertex::Estate(*from)));
+                need(Vertex::Estate(purse));
             }
-            Vertex::Fate(purse) if self.frail[purse] => self.fate_of(purse, need),
-            Vertex::Fate(_) => {}
+            // Who is made to fail does so whatever it has, and pays in full until then.
+            Vertex::Fate(purse) if self.can_be_short(purse) => self.state_of(purse, need),
+            Vertex::Estate(purse) if self.frail[purse] => {
+                need(Vertex::Fate(purse));
+                self.state_of(purse, need);
+            }
+            Vertex::Fate(_) | Vertex::Estate(_) => {}
         }
+    }
+
+    fn can_be_short(&self, purse: usize) -> bool {
+        self.program.parties[purse].funding.is_some()
     }
 
     /// The cash of a party's purse.
@@ -321,6 +338,10 @@ impl<'a> Graph<'a> {
             need(Vertex::Claim(one.claim.at()));
             need(register(one.falls));
         }
+        // What estates pay on what is covered is not called any more.
+        let covered = cover.flows.iter().map(|flow| self.program.flows[flow.at()].from);
+        let claimed = cover.claims.iter().map(|one| self.program.claims[one.claim.at()].debtor);
+        covered.chain(claimed).for_each(|party| need(Vertex::Estate(self.purse(party))));
     }
 
     /// A stake moves with all that is issued to holders of the same issuer.
@@ -342,7 +363,8 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn fate_of(&self, purse: usize, need: &mut impl FnMut(Vertex)) {
+    /// All that a purse has and owes.
+    fn state_of(&self, purse: usize, need: &mut impl FnMut(Vertex)) {
         need(Vertex::Cash(purse));
         let mine = |party: PartyId| self.purse(party) == purse;
         for (at, party) in self.program.parties.iter().enumerate().filter(|(at, _)| self.purses[*at] == purse)

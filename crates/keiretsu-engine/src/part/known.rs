@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use keiretsu_program::{Mode, Observations, Probe, Program, Quantity, RunSpec, Span};
 
-use super::graph::Vertex;
+use super::graph::{KINDS, Vertex};
 use super::prints::{Print, Printing, Tokens, has_token};
 use crate::RunError;
 use crate::watch::Watch;
@@ -21,7 +21,7 @@ pub struct Known {
     alone: Vec<Print>,
     whole: Vec<Print>,
     /// Where the nodes of each kind begin.
-    first: [usize; 11],
+    first: [usize; KINDS],
     places: BTreeMap<Print, usize>,
     seen: Observations,
 }
@@ -149,7 +149,7 @@ impl Known {
     }
 }
 
-fn range(first: &[usize; 11], count: usize, kind: usize) -> std::ops::Range<usize> {
+fn range(first: &[usize; KINDS], count: usize, kind: usize) -> std::ops::Range<usize> {
     first[kind]..first.get(kind + 1).copied().unwrap_or(count)
 }
 

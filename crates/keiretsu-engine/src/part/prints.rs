@@ -62,6 +62,7 @@ pub fn has_token(node: Vertex) -> bool {
             | Vertex::Holding(_)
             | Vertex::Cash(_)
             | Vertex::Fate(_)
+            | Vertex::Estate(_)
     )
 }
 
@@ -135,8 +136,8 @@ impl<'a> Printing<'a> {
                 let print = print.and(holding.owner.0.into()).and(holding.issuer.0.into());
                 print.and(holding.stake.is_some().into()).and(holding.mark.is_some().into())
             }
-            Vertex::Fate(purse) if self.graph.frail[purse] => self.fate(purse),
-            Vertex::Cash(at) | Vertex::Fate(at) => print.and(at as u64),
+            Vertex::Fate(purse) | Vertex::Estate(purse) if self.graph.frail[purse] => self.fate(purse),
+            Vertex::Cash(at) | Vertex::Fate(at) | Vertex::Estate(at) => print.and(at as u64),
             _ => unreachable!("it has no token"),
         }
     }

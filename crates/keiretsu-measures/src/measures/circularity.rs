@@ -233,11 +233,16 @@ impl Measure for Circularity {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let all = readings(subject, query, seen);
-        let mut tables = vec![
-            pairs(subject, query, seen, &all),
-            parties::table(subject, query, &all),
-            own::table(subject, query, &all),
-        ];
+        let mut tables = vec![];
+        if query.wants_table(PAIRS.name) {
+            tables.push(pairs(subject, query, seen, &all));
+        }
+        if query.wants_table(PARTIES.name) {
+            tables.push(parties::table(subject, query, &all));
+        }
+        if query.wants_table(own::REVENUE.name) {
+            tables.push(own::table(subject, query, &all));
+        }
         tables.extend(query.wants_table(whole::WEB.name).then(|| whole::table(subject, &all)));
         tables.extend(layers::table(subject, query, seen));
         tables.extend(in_kind::table(subject, query, seen));
@@ -274,7 +279,9 @@ fn pairs(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, all: &[(Reading,
     let groups = subject.tied();
     let is_group = |party: u32| groups.binary_search(&PartyRef(party)).is_ok();
     let pairs = pairs.into_iter().filter(|(from, to)| is_group(*from) && is_group(*to));
-    for (from, to) in pairs.map(|(from, to)| (PartyRef(from), PartyRef(to))) {
+    let wants = |column: &str, party: PartyRef| query.wants_row(column, &subject.model.party(party).name);
+    let pairs = pairs.map(|(from, to)| (PartyRef(from), PartyRef(to)));
+    for (from, to) in pairs.filter(|(from, to)| wants("from", *from) && wants("to", *to)) {
         for (reading, flows) in all.iter().filter(|_| query.wants(from) || query.wants(to)) {
             let Some(back) = Returned::of(subject, flows, from, Some(to), query.own_money) else {
                 continue;

@@ -229,11 +229,13 @@ impl Measure for Commitments {
             vec![years::by_year(subject, query, seen, &wanted)]
         } else {
             let weighed = Weighed { seen, subject };
-            let by_party = self::wanted(subject, query, &subject.side.by_party);
-            let pairs = pairs(subject, query, &weighed, &by_party);
+            let pairs = query.wants_table(PAIRS.name).then(|| {
+                let by_party = self::wanted(subject, query, &subject.side.by_party);
+                pairs(subject, query, &weighed, &by_party)
+            });
             let by_contract = query.wants_table(CONTRACTS.name);
-            let contracts = by_contract.then(|| contracts::contracts(subject, &weighed, &wanted));
-            [pairs].into_iter().chain(contracts).collect()
+            let contracts = by_contract.then(|| contracts::contracts(subject, query, &weighed, &wanted));
+            pairs.into_iter().chain(contracts).collect()
         };
         if seen.is_simulated() {
             tables.extend(at_due::over_all_paths(subject, seen, &wanted));
@@ -256,7 +258,9 @@ fn wanted<'a>(subject: &Subject<'_>, query: &Query, list: &'a [Commitment]) -> V
 
 fn is_requested(subject: &Subject<'_>, query: &Query, commitment: &Commitment) -> bool {
     let (from, to) = (subject.model.group(commitment.from), subject.model.group(commitment.to));
-    from != to && (query.wants(from) || query.wants(to))
+    from != to
+        && (query.wants(from) || query.wants(to))
+        && query.wants_row("contract", &subject.name(commitment))
 }
 
 /// One row for each pair of groups and reading.
@@ -269,13 +273,19 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
             keys.push(key);
         }
     }
+    let name = |party: PartyRef| subject.model.party(party).name.as_str();
+    keys.retain(|(from, to)| query.wants_row("payer", name(*from)) && query.wants_row("payee", name(*to)));
     let mut said = false;
     for (from, to) in keys {
         for reading in query.readings() {
             let mut row = vec![subject.party(from), subject.party(to), Cell::text(reading.name())];
             let mut total = Total::default();
             let mut cancels = Cancels::default();
-            for standing in [Standing::Paid, Standing::Binding, Standing::Conditional, Standing::Announced] {
+            for standing in STANDINGS {
+                if is_beside(query, standing) {
+                    row.push(Cell::Empty);
+                    continue;
+                }
                 let mut sum = Total::default();
                 let mine = wanted.iter().filter(|commitment| {
                     commitment.standing == standing
@@ -307,6 +317,16 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
     }
     quotes(subject, wanted, &mut table);
     table
+}
+
+/// The standings with a column each, in the order of the table.
+const STANDINGS: [Standing; 4] =
+    [Standing::Paid, Standing::Binding, Standing::Conditional, Standing::Announced];
+
+/// Whether the one column that is read is that of another standing.
+fn is_beside(query: &Query, standing: Standing) -> bool {
+    let column = |standing: Standing| query.column() == Some(standing.word());
+    !column(standing) && STANDINGS.into_iter().any(column)
 }
 
 /// Notes on the agreement of quoted totals with the sums.

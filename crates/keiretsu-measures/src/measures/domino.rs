@@ -209,10 +209,10 @@ mod tables;
 mod valued;
 
 use keiretsu_model::PartyRef;
-use keiretsu_program::{Observations, Probe, Reading};
+use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, Finding, Table, TableSpec};
 
-use self::cleared::Lens;
+use self::cleared::{Lens, Months};
 use self::distress::Distress;
 use self::losses::Outcome;
 use self::valued::{Groups, Holdings, Spread};
@@ -267,7 +267,9 @@ impl Measure for Domino {
             groups: &groups,
         };
         let failures = world.failures(query, runs)?;
-        Ok(vec![world.losses(&failures), world.order(&failures)])
+        let losses = query.wants_table(tables::LOSSES.name).then(|| world.losses(&failures));
+        let order = query.wants_table(tables::WAVES.name).then(|| world.order(&failures));
+        Ok(losses.into_iter().chain(order).collect())
     }
 
     fn findings(&self, tables: &[Table]) -> Vec<Finding> {
@@ -297,49 +299,76 @@ struct Failure {
 
 impl World<'_> {
     fn failures(&self, query: &Query, runs: &dyn Runs) -> Result<Vec<Failure>, RunsError> {
+        let wanted: Vec<(usize, PartyRef)> = self.wanted(query).collect();
+        let beside = wanted.iter().map(|(place, _)| self.beside_clearing(*place));
+        let mut failures: Vec<Failure> = beside.collect();
+        if failures.iter().all(|failure| self.is_seen_beside_clearing(query, failure)) {
+            return Ok(failures);
+        }
         let lens = Lens::new(self.subject);
         let base = lens.base(runs, self.reading, true)?;
         let bare = if lens.has_covers() { Some(lens.base(runs, self.reading, false)?) } else { None };
-        let all = self.groups.all.iter().copied().enumerate();
-        let wanted: Vec<(usize, PartyRef)> =
-            all.filter(|(_, party)| query.wants(*party) && self.subject.is_named(*party)).collect();
-        let mut failures = Vec::new();
-        for (done, failing) in (0..).zip(&wanted) {
+        for (done, (failure, (_, party))) in (0..).zip(failures.iter_mut().zip(&wanted)) {
             runs.tell(done, wanted.len() as u32)?;
-            failures.push(self.failure(&lens, runs, (&base, bare.as_ref()), *failing)?);
+            (failure.cleared, failure.bare) = self.cleared(&lens, runs, (&base, bare.as_ref()), *party)?;
         }
         runs.tell(wanted.len() as u32, wanted.len() as u32)?;
         Ok(failures)
     }
 
-    fn failure(
+    /// The parties that are made to fail.
+    fn wanted(&self, query: &Query) -> impl Iterator<Item = (usize, PartyRef)> {
+        let name = |party: PartyRef| self.subject.model.party(party).name.as_str();
+        let all = self.groups.all.iter().copied().enumerate();
+        all.filter(move |(_, party)| {
+            query.wants(*party) && self.subject.is_named(*party) && query.wants_row("failing", name(*party))
+        })
+    }
+
+    /// A failure in the models that need no run.
+    fn beside_clearing(&self, place: usize) -> Failure {
+        let holdings = match &self.holdings {
+            Ok(holdings) => holdings.failure(place),
+            Err(why) => Err(why.clone()),
+        };
+        let cleared = Outcome::nothing(self.subject.program.parties.len());
+        Failure { place, cleared, bare: None, holdings, distress: self.distress.failure(place) }
+    }
+
+    /// Whether what is sought of a failure is there, and the same, whatever clearing says.
+    fn is_seen_beside_clearing(&self, query: &Query, failure: &Failure) -> bool {
+        let Some(sought) = &query.sought else { return false };
+        let of_other_model = |column: &str| tables::BESIDE_CLEARING.contains(&column);
+        if sought.table == tables::WAVES.name {
+            return !query.wants_row("model", tables::CLEARING);
+        }
+        let name = |place: usize| self.subject.model.party(self.groups.all[place]).name.as_str();
+        let losers = 0..self.groups.all.len();
+        let mut losers =
+            losers.filter(|place| *place != failure.place && query.wants_row("party", name(*place)));
+        query.column().is_some_and(of_other_model) && losers.all(|place| self.loses_beside(failure, place))
+    }
+
+    /// A failure in clearing, and before guarantees where there are any.
+    fn cleared(
         &self,
         lens: &Lens<'_>,
         runs: &dyn Runs,
-        (base, bare): (&Observations, Option<&Observations>),
-        (place, party): (usize, PartyRef),
-    ) -> Result<Failure, RunsError> {
+        (base, bare): (&Months, Option<&Months>),
+        party: PartyRef,
+    ) -> Result<(Outcome, Option<Outcome>), RunsError> {
         let failure = (party, self.t);
         let run = lens.struck(runs, self.reading, failure, true)?;
-        let cleared = lens.cost((base, &run), failure, self.reading);
+        let cleared = lens.outcome((base, &run), failure, self.reading);
         let bare = match bare {
             None => None,
             Some(_) if lens.is_silent(base) && lens.is_silent(&run) => Some(cleared.clone()),
             Some(bare) => {
                 let run = lens.struck(runs, self.reading, failure, false)?;
-                Some(lens.cost((bare, &run), failure, self.reading))
+                Some(lens.outcome((bare, &run), failure, self.reading))
             }
         };
-        Ok(Failure {
-            place,
-            cleared,
-            bare,
-            holdings: match &self.holdings {
-                Ok(holdings) => holdings.failure(place),
-                Err(why) => Err(why.clone()),
-            },
-            distress: self.distress.failure(place),
-        })
+        Ok((cleared, bare))
     }
 
     fn party(&self, place: usize) -> Cell {

@@ -11,7 +11,8 @@
 //! else could use. What is lost is not yet what is gone: the estate may pay a part (see `domino`).
 //!
 //! Where some contract says whether it can be cancelled, a last column has how much of `contract` stands only
-//! as long as nobody cancels: of each contract the lesser of its exposure and of what can be cancelled today.
+//! as long as nobody cancels: of each contract the lesser of its exposure and of what can be cancelled of what
+//! is then still to come, less the fee. A value that is guaranteed at the end stays whoever cancels.
 //!
 //! `--by year` shows the end of each year, `--at` another month than the first. With `--paths`: expected
 //! exposure (EE) and its running maximum (effective EE), potential future exposure (PFE, a quantile over
@@ -79,7 +80,7 @@
 //! A guarantor is exposed to whom it covers: with the share that is covered of what falls due this month
 //! and of the claim that a failure would leave, as far as it falls while the guarantee lasts, after the
 //! cushion, up to what is left of the limit; where it steps in, beside the limit, less what others bring.
-//! Before a guarantee has begun it is nothing. One that covers no contract counts to its beneficiary.
+//! Before a guarantee has begun it is nothing. One that covers no contract counts to its `debtor`.
 //! The beneficiary's exposure stays as it is: only collateral is taken off, and it still has to be paid by
 //! somebody. So what the two stand to lose by one failure overlaps; what is left after calls is in `domino`.
 //! Collateral of a loan is taken off as far as something is outstanding:
@@ -227,6 +228,8 @@
 //!   exposure at the same dates on all paths on which the other party still stands.
 //! ```
 
+use keiretsu_contracts::side::Layer;
+use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{ColumnSpec, Finding, Table, TableSpec};
 
@@ -278,6 +281,7 @@ impl Measure for Exposure {
                 table.leave_out(format!("{} ({}): {why}", part.name, part.kind.word()));
             }
         }
+        unnamed(subject, query, &mut table);
         table.note(match subject.model.discount {
             Some(_) => "Contract: the larger of the claim on default and the stranded capacity, not both.",
             None => {
@@ -301,6 +305,16 @@ impl Measure for Exposure {
 
     fn findings(&self, tables: &[Table]) -> Vec<Finding> {
         findings::of(tables)
+    }
+}
+
+/// Names the guarantees of which nothing says by whose failure they would be called.
+fn unnamed(subject: &Subject<'_>, query: &Query, table: &mut Table) {
+    let guaranteed = subject.side.exposures.iter().filter(|one| one.layer == Layer::Guarantee);
+    let mine = guaranteed.filter(|one| one.debtor == PartyRef::OUTSIDE && subject.stands(one.contract));
+    for one in mine.filter(|one| query.wants(subject.model.group(one.creditor))) {
+        let name = subject.contract_name(one.contract);
+        table.leave_out(format!("{name} (guarantee): no `debtor` says by whose failure it would be called"));
     }
 }
 

@@ -256,14 +256,21 @@ impl Measure for Obligations {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let list = hidden(subject, query);
-        let mut tables = vec![
-            each(subject, seen, &list),
-            sums(subject, seen, &list, (&BY_BEARER, Cell::text(ALL)), |hidden| subject.party(hidden.bearer)),
-            sums(subject, seen, &list, (&BY_TRIGGER, Cell::text(ALL)), |hidden| {
-                Cell::Text(hidden.trigger(subject))
-            }),
-        ];
-        tables.extend(adjusted::tables(subject, query, seen));
+        let mut tables = vec![];
+        if query.wants_table(EACH.name) {
+            tables.push(each(subject, query, seen, &list));
+        }
+        if query.wants_table(BY_BEARER.name) {
+            let bearer = |hidden: &Hidden<'_>| subject.party(hidden.bearer);
+            tables.push(sums(subject, seen, &list, (&BY_BEARER, Cell::text(ALL)), bearer));
+        }
+        if query.wants_table(BY_TRIGGER.name) {
+            let trigger = |hidden: &Hidden<'_>| Cell::Text(hidden.trigger(subject));
+            tables.push(sums(subject, seen, &list, (&BY_TRIGGER, Cell::text(ALL)), trigger));
+        }
+        if query.wants_table(ADJUSTED.name) || query.wants_table(PARTS.name) {
+            tables.extend(adjusted::tables(subject, query, seen));
+        }
         tables
     }
 
@@ -287,18 +294,22 @@ fn due(flow: FlowId, span: Span) -> Probe {
 }
 
 /// One row for each.
-fn each(subject: &Subject<'_>, seen: &Seen<'_>, list: &[Hidden<'_>]) -> Table {
+fn each(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, list: &[Hidden<'_>]) -> Table {
     let mut table = subject.table(&EACH);
     table.window.simulation = seen.simulation();
-    for hidden in list {
+    let named = list.iter().map(|hidden| (hidden, subject.name(hidden.commitment)));
+    for (hidden, name) in named.filter(|(_, name)| query.wants_row("contract", name)) {
         let mut row = vec![
-            Cell::named(&subject.name(hidden.commitment)),
+            Cell::named(&name),
             Cell::text(hidden.kind),
             subject.party(hidden.bearer),
             subject.party(subject.model.group(hidden.commitment.to)),
             Cell::text(hidden.trigger(subject)),
             Cell::Value(hidden.most()),
-            Cell::Value(hidden.weighed(subject, seen)),
+            match query.wants_column("weighed") {
+                true => Cell::Value(hidden.weighed(subject, seen)),
+                false => Cell::Empty,
+            },
         ];
         let simulated = seen.is_simulated().then(|| hidden.simulated(seen).map(Cell::Value));
         row.extend(simulated.unwrap_or([Cell::Empty, Cell::Empty]));

@@ -125,7 +125,7 @@ impl Measure for ValueCapture {
         for party in subject.strategies(query) {
             for reading in query.readings() {
                 let strategy = Strategy { subject, seen, discounting: &discounting, party, reading };
-                for (part, amounts) in strategy.parts() {
+                for (part, amounts) in strategy.parts(&|part| query.wants_row("part", part)) {
                     amounts.push(subject, party, reading, part, &mut table);
                 }
             }
@@ -189,7 +189,7 @@ pub(crate) fn captured(
 ) -> Vec<(&'static str, Total)> {
     let discounting = Discounting::of(subject);
     let strategy = Strategy { subject, seen, discounting: &discounting, party, reading: Reading::Expected };
-    let parts = strategy.parts().into_iter().map(|(part, amounts)| (part, amounts.nominal));
+    let parts = strategy.parts(&|_| true).into_iter().map(|(part, amounts)| (part, amounts.nominal));
     parts.filter(|(_, nominal)| !nominal.is_empty()).collect()
 }
 
@@ -203,16 +203,18 @@ struct Strategy<'a> {
 }
 
 impl Strategy<'_> {
-    fn parts(&self) -> [(&'static str, Amounts); 6] {
-        let (stake, left) = self.stakes();
-        [
-            ("own assets, at cost", self.own_assets()),
-            ("supply margin", self.supply_margin()),
-            ("platform margin", self.platform_margin()),
-            ("stake", stake),
-            ("given away", self.given_away()),
-            ("left with partners", left),
-        ]
+    /// The parts that are wanted.
+    fn parts(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<(&'static str, Amounts)> {
+        let all: [(&'static str, fn(&Self) -> Amounts); 6] = [
+            ("own assets, at cost", Self::own_assets),
+            ("supply margin", Self::supply_margin),
+            ("platform margin", Self::platform_margin),
+            ("stake", |strategy| strategy.stakes().0),
+            ("given away", Self::given_away),
+            ("left with partners", |strategy| strategy.stakes().1),
+        ];
+        let wanted = all.into_iter().filter(|(part, _)| wanted(part));
+        wanted.map(|(part, amounts)| (part, amounts(self))).collect()
     }
 
     fn group(&self, party: PartyId) -> PartyRef {

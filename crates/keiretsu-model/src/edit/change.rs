@@ -74,6 +74,7 @@ fn light(model: &Model) -> Model {
         events: model.events.clone(),
         contracts: model.contracts.clone(),
         holdings: model.holdings.clone(),
+        alternatives: model.alternatives.clone(),
         platforms: model.platforms.clone(),
         products: model.products.clone(),
         reports: model.reports.clone(),
@@ -93,6 +94,7 @@ pub(crate) fn records(model: &mut Model, visit: &mut impl FnMut(&mut Record)) {
         contract.versions.iter_mut().for_each(|version| visit(&mut version.record));
     }
     model.holdings.iter_mut().for_each(|holding| visit(&mut holding.record));
+    model.alternatives.iter_mut().for_each(|alternative| visit(&mut alternative.record));
     model.platforms.iter_mut().for_each(|platform| visit(&mut platform.record));
     model.products.iter_mut().for_each(|product| visit(&mut product.record));
     model.reports.iter_mut().for_each(|report| visit(&mut report.record));

@@ -30,13 +30,15 @@ pub fn statements(model: &Model) -> Vec<Statement<'_>> {
     list.statements
 }
 
-/// The places of the statements of which no program is made: those of reports, platforms and products.
+/// The places of the statements of which no program is made: those of reports, platforms, products and
+/// alternatives.
 pub fn beside_the_program(model: &Model) -> BTreeSet<Place> {
     let mut list = List { model, seen: BTreeSet::new(), statements: vec![] };
     let reports = model.reports.iter().map(|report| (&report.name, &report.record));
     let platforms = model.platforms.iter().map(|platform| (&platform.name, &platform.record));
     let products = model.products.iter().map(|product| (&product.name, &product.record));
-    for (name, record) in reports.chain(platforms).chain(products) {
+    let alternatives = model.alternatives.iter().map(|one| (&one.name, &one.record));
+    for (name, record) in reports.chain(platforms).chain(products).chain(alternatives) {
         list.record(name, record);
     }
     list.seen

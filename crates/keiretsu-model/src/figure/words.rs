@@ -133,10 +133,26 @@ impl Words<'_> {
         if self.word("at") || self.sign("@") {
             figure.at = Some(self.price()?);
         }
-        if figure.dimension == Dimension::NUMBER {
-            figure.of_rest = self.words(&["of", "what", "is", "left"]);
-        }
+        figure.of_rest = match figure.dimension {
+            Dimension::NUMBER => self.words(&["of", "what", "is", "left"]),
+            Dimension::TIME => self.of_dues(),
+            _ => false,
+        };
         Ok(figure)
+    }
+
+    /// `12 months of rent`: what falls due in that time.
+    fn of_dues(&mut self) -> bool {
+        let before = self.at;
+        if !self.word("of") {
+            return false;
+        }
+        let _ = self.word("the") || self.word("contracted");
+        let _ = ["lease", "rental", "service", "monthly", "minimum"].iter().any(|kind| self.word(kind));
+        let said = ["rent", "rents", "rental", "fees", "payments", "charges", "dues", "billings"];
+        let found = said.iter().any(|word| self.word(word));
+        self.at = if found { self.at } else { before };
+        found
     }
 
     /// `a $10 billion`: an article says nothing.

@@ -48,7 +48,7 @@ fn part(
     let mut shares = Vec::new();
     let roles: Vec<&str> = contract.spec.roles().map(|role| role.name).collect();
     for (at, version) in part.versions.iter_mut().enumerate() {
-        let nothing = |owes: bool| RoleShare { stated: vec![none()], own: Some(0), owes };
+        let nothing = |owes: bool| RoleShare { stated: vec![none()], own: Some(0), owes, left_to: None };
         let several = seats.iter().enumerate().filter(|(side, _)| sizes[*side] > 1);
         let of = several.map(|(side, seat)| seat.shares[at].clone().unwrap_or_else(|| nothing(side == 0)));
         let share = Arc::new(PartyShare { roles: of.collect() });
@@ -75,7 +75,13 @@ fn part(
 fn none() -> StatedShare {
     let values = [0, 1, 2].map(|_| keiretsu_values::Value::exact(0.0));
     let stated = crate::statements::plain(0.0, crate::Span::default());
-    StatedShare { path: String::new(), stated, basis: crate::record::Basis::default(), values }
+    StatedShare {
+        path: String::new(),
+        stated,
+        basis: crate::record::Basis::default(),
+        values,
+        unread_as: 0.0,
+    }
 }
 
 /// Gives a table the share of a party in all that is an amount; `amount` is what it has of the whole.

@@ -98,17 +98,19 @@ fn seats(contract: &Contract, role: &str, owes: bool) -> Option<Vec<Seat>> {
     }
     for seat in &mut seats {
         for (stated, members) in &said {
+            let last = last_of_all(members);
+            let left_to = last.map(|last| last.name.clone());
             let own = members.iter().find(|member| member.party == seat.party && member.party.is_some());
             let named = members.iter().filter(|member| member.party.is_some());
-            let rest = named.clone().any(|member| member.portion == Portion::Rest);
+            let rest = last.is_some() || named.clone().any(|member| member.portion == Portion::Rest);
             let is_rest = match own {
-                Some(own) => own.portion == Portion::Rest,
+                Some(own) => own.portion == Portion::Rest || last == Some(own),
                 None => seat.party.is_none() && !rest,
             };
             let position = stated.iter().position(|share| share.path.ends_with(&format!(".{}", seat.name)));
             seat.shares.push(match (is_rest, position) {
-                (true, _) => Some(RoleShare { stated: stated.clone(), own: None, owes }),
-                (false, Some(at)) => Some(RoleShare { stated: stated.clone(), own: Some(at), owes }),
+                (true, _) => Some(RoleShare { stated: stated.clone(), own: None, owes, left_to }),
+                (false, Some(at)) => Some(RoleShare { stated: stated.clone(), own: Some(at), owes, left_to }),
                 // In this version it has nothing.
                 (false, None) => None,
             });
@@ -120,38 +122,49 @@ fn seats(contract: &Contract, role: &str, owes: bool) -> Option<Vec<Seat>> {
     Some(seats)
 }
 
+/// The last of several parties that have the whole together, in shares that are not said: it has what the
+/// others leave.
+fn last_of_all(members: &[Member]) -> Option<&Member> {
+    members.last().filter(|_| 1 < members.len() && members.iter().all(|member| member.listed))
+}
+
 /// The only party of a role, who has all of it.
 fn alone(record: &Record, role: &str, party: PartyRef) -> Member {
     let name = record.entry(role).map_or_else(String::new, |entry| entry.text.clone());
-    Member { party: Some(party), name, span: record.span_of(role), portion: Portion::Rest }
+    Member { party: Some(party), name, span: record.span_of(role), portion: Portion::Rest, listed: false }
 }
 
 /// What is said of the shares of named parties.
 fn stated(contract: &Contract, record: &Record, role: &str, members: &[Member]) -> Vec<StatedShare> {
+    let last = last_of_all(members);
     let named: Vec<(&Member, &Stated)> = members
         .iter()
-        .filter(|member| member.party.is_some())
+        .filter(|member| member.party.is_some() && last != Some(*member))
         .filter_map(|m| Some((m, m.stated()?)))
         .collect();
     let said: Vec<(Said, Option<Said>)> = named.iter().map(|(_, stated)| as_share(record, stated)).collect();
     let names: Vec<&str> = named.iter().map(|(member, _)| member.name.as_str()).collect();
     let basis = record.entry(role).map(|entry| entry.basis.clone()).unwrap_or_default();
     let all = named.iter().zip(values(&said, &names));
+    // Of parties that have the whole together a run takes equal parts; else others have what is not said.
+    let unread_as = if last.is_some() { 1.0 / members.len() as f64 } else { 0.0 };
     all.map(|((member, stated), values)| StatedShare {
         path: format!("{}.{role}.{}", contract.stated_name(), member.name),
         stated: (*stated).clone(),
         basis: basis.clone(),
         values,
+        unread_as,
     })
     .collect()
 }
 
 /// Whether the shares of named parties leave something to others.
 fn leaves(stated: &[StatedShare], members: &[Member]) -> bool {
-    if members.iter().any(|member| member.party.is_some() && member.portion == Portion::Rest) {
+    let is_rest = |member: &Member| member.party.is_some() && member.portion == Portion::Rest;
+    if last_of_all(members).is_some() || members.iter().any(is_rest) {
         return false;
     }
-    let rest = RoleShare { stated: stated.to_vec(), own: None, owes: true };
+    let rest = RoleShare { stated: stated.to_vec(), own: None, owes: true, left_to: None };
     // Numbers such as 10% are no sums of powers of two.
     rest.values().iter().any(|rest| rest.amount().is_none_or(|rest| rest > 1e-9) || rest.set().high > 1e-9)
 }

@@ -1,6 +1,6 @@
 //! Runs of a part of a program against runs of the whole, to the bit.
 
-use keiretsu_engine::{Known, run, run_on_top, run_watched_part};
+use keiretsu_engine::{Known, Made, run, run_on_top, run_watched_part};
 use keiretsu_program::{
     Change, CoverId, CreditsId, FactorId, Feed, FlowId, HoldingId, Observations, Op, Overlay, PartyId,
     Possible, Probe, Process, Program, Quantity, Reading, Reg, RunSpec, SlotId, Span, Target,
@@ -51,6 +51,13 @@ fn words(seen: &Observations, at: usize) -> String {
     format!("{:?}", seen.series[at])
 }
 
+/// One month of it: the number, and what it may be if that is more than the number.
+fn month(seen: &Observations, at: usize, t: usize) -> String {
+    let series = &seen.series[at];
+    let reach = series.possible.get(t).filter(|reach| reach.unread || !reach.possible.is_only());
+    format!("{:?} {reach:?}", series.mean[t])
+}
+
 #[test]
 fn a_part_of_a_web_sees_what_the_whole_sees() {
     let mut compared = 0;
@@ -88,14 +95,31 @@ fn overlays_on_top_of_a_run_change_what_a_run_of_its_own_changes() {
             let overlay = |target, change| Overlay { target, change, from: 1 + seed as u32 % 3, until: 12 };
             let fails = overlay(Target::Default(party), Change::Set(1.0));
             let other = overlay(Target::Register(reg), Change::Set(0.0));
+            let mut made: Vec<(Vec<Overlay>, Observations)> = vec![(vec![], base.clone())];
             for overlays in [vec![fails], vec![other], vec![fails, other]] {
                 let all = [&spec.overlays[..], &overlays].concat();
                 let Ok(own) = run(&program, &RunSpec { overlays: all, ..spec.clone() }, 1) else { continue };
-                let top = run_on_top(&program, &spec, &base, &overlays, &|_, _| true).expect("it ran");
+                let made_so = |(overlays, seen)| Made { overlays, probes: &spec.probes, seen };
+                let below: Vec<Made<'_>> =
+                    made.iter().map(|(some, seen)| made_so((&some[..], seen))).collect();
+                let top = run_on_top(&program, &spec, &below, &overlays, program.months, &|_, _| true)
+                    .expect("it ran");
+                let last = 1 + seed as u32 % program.months;
+                let short =
+                    run_on_top(&program, &spec, &below, &overlays, last, &|_, _| true).expect("it ran");
                 for (at, probe) in spec.probes.iter().enumerate() {
+                    let months = 0..last as usize;
+                    for t in months {
+                        assert_eq!(
+                            month(&short, at, t),
+                            month(&own, at, t),
+                            "{seed} {reading:?} {probe:?} {t}"
+                        );
+                    }
                     assert_eq!(words(&top, at), words(&own, at), "{seed} {reading:?} {probe:?} {overlays:?}");
                     moved += usize::from(words(&own, at) != words(&base, at));
                 }
+                made.push((overlays.clone(), own));
             }
         }
     }

@@ -1,12 +1,13 @@
 //! Influences on a number: statements that move it when they are different.
 //!
-//! Statements are tried in groups, each of a group by its own amount, so that they do not cancel. A group
-//! that moves nothing is done; one that does is halved down to single statements, which are then tried alone.
-//! Statements without effect in small steps are tried with larger ones.
+//! Statements are tried in groups, each of a group by its own amount, so that they do not cancel. Groups are
+//! halved down to single statements, which are then tried alone. Statements without effect in small steps are
+//! tried with larger ones.
 
 use keiretsu_model::edit::{Change, Kind, Place, Statement};
 use keiretsu_model::record::SourceClaim;
 
+use super::halving;
 use super::world::{Outcome, World};
 use crate::AskError;
 
@@ -46,7 +47,7 @@ pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<V
             .filter(open)
             .filter_map(|at| Some((at, trial(&statements[at], round)?)))
             .collect();
-        let movers = movers(world, statements, &trials)?;
+        let movers = movers(world, statements, &trials, round > 0)?;
         found.extend(movers.into_iter().map(|(at, when, becomes)| {
             let by = world.relative(&becomes);
             let comparable = round == 0 && statements[at].kind != Kind::Undisclosed;
@@ -88,34 +89,25 @@ pub(super) fn trial(statement: &Statement<'_>, round: usize) -> Option<Trial> {
 
 type Mover = (usize, &'static str, Outcome);
 
-/// Those of the trials that move the number, alone.
+/// Those of the trials that move the number, alone. Few do where those of smaller steps are known: then all
+/// are tried together at first.
 fn movers(
     world: &World<'_>,
     statements: &[Statement<'_>],
     trials: &[(usize, Trial)],
+    few: bool,
 ) -> Result<Vec<Mover>, AskError> {
-    let mut groups: Vec<&[(usize, Trial)]> = trials.chunks(TOGETHER).collect();
-    let mut found = Vec::new();
-    while !groups.is_empty() {
+    let outcomes = |groups: &[&[(usize, Trial)]]| {
         let lists: Vec<_> = groups.iter().map(|group| changes(statements, group)).collect();
-        let outcomes = world.changed(&lists)?;
-        let mut next = Vec::new();
-        for (group, outcome) in groups.into_iter().zip(outcomes) {
-            match group {
-                // A world that cannot be run says nothing.
-                [(at, (_, when))] if outcome.is_some() && world.moves(&outcome) => {
-                    found.push((*at, *when, outcome));
-                }
-                [_, _, ..] if world.moves(&outcome) => {
-                    let (left, right) = group.split_at(group.len() / 2);
-                    next.extend([left, right]);
-                }
-                _ => {}
-            }
-        }
-        groups = next;
+        world.changed(&lists)
+    };
+    if few && !outcomes(&[trials])?.iter().any(|outcome| world.moves(outcome)) {
+        return Ok(vec![]);
     }
-    Ok(found)
+    let found = halving::movers(world, trials.chunks(TOGETHER), &outcomes)?.into_iter();
+    // A world that cannot be run says nothing.
+    let found = found.filter(|(_, outcome)| outcome.is_some());
+    Ok(found.map(|((at, (_, when)), outcome)| (*at, *when, outcome)).collect())
 }
 
 /// The changes of a group: each by its own amount where there are several.
@@ -139,35 +131,22 @@ pub fn claims<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<
     let numbered = |statement: &'a Statement<'a>| {
         statement.claims.iter().enumerate().map(move |(at, claim)| (statement, at, claim))
     };
-    let all: Vec<Said<'a>> = statements.iter().flat_map(numbered).collect();
+    let mut all: Vec<Said<'a>> = statements.iter().flat_map(numbered).collect();
     // Of one statement a world has one claim.
-    let others_apart = |a: &Said<'a>, b: &Said<'a>| a.0.place != b.0.place;
-    let apart = all.chunk_by(others_apart).flat_map(|chunk| chunk.chunks(TOGETHER));
-    let mut groups: Vec<&[Said<'a>]> = apart.collect();
-    let mut moved = Vec::new();
-    while !groups.is_empty() {
+    all.sort_by_key(|(_, at, _)| *at);
+    let apart = all.chunk_by(|a, b| a.1 == b.1).flat_map(|chunk| chunk.chunks(TOGETHER));
+    let outcomes = |groups: &[&[Said<'a>]]| {
         let list = |group: &&[Said<'a>]| {
             group.iter().map(|(statement, at, _)| (statement.place, Change::Claim(*at))).collect::<Vec<_>>()
         };
-        let outcomes = world.changed(&groups.iter().map(list).collect::<Vec<_>>())?;
-        let mut next = Vec::new();
-        for (group, outcome) in groups.into_iter().zip(outcomes) {
-            match group {
-                _ if !world.moves(&outcome) => {}
-                [one] => moved.push((*one, outcome)),
-                _ => {
-                    let (left, right) = group.split_at(group.len() / 2);
-                    next.extend([left, right]);
-                }
-            }
-        }
-        groups = next;
-    }
+        world.changed(&groups.iter().map(list).collect::<Vec<_>>())
+    };
+    let mut moved = halving::movers(world, apart, &outcomes)?;
     // In the order of the text.
     moved.sort_by_key(|((statement, at, _), _)| {
         (statements.iter().position(|known| known.place == statement.place), *at)
     });
-    let other = |((statement, _, claim), becomes): (Said<'a>, Outcome)| {
+    let other = |(&(statement, _, claim), becomes): (&Said<'a>, Outcome)| {
         let by = world.relative(&becomes);
         Other { statement, claim, becomes, by }
     };

@@ -3,6 +3,7 @@
 use keiretsu_model::edit::without;
 use keiretsu_model::{ContractRef, Model};
 
+use super::halving;
 use super::rests::Influence;
 use super::world::{Outcome, World};
 use crate::AskError;
@@ -43,26 +44,11 @@ fn without_all(model: &Model, parts: &[Named]) -> Model {
     without(model, &contracts, &holdings)
 }
 
-/// Those without which the number is another one: groups that move nothing are done with, others are halved.
+/// Those without which the number is another one, in the order of the text.
 fn movers<'p>(world: &World<'_>, parts: &'p [Named]) -> Result<Vec<(&'p Named, Outcome)>, AskError> {
-    let mut groups: Vec<&[Named]> = parts.chunks(TOGETHER).collect();
-    let mut found = Vec::new();
-    while !groups.is_empty() {
-        let outcomes = world.all(groups.len(), &|at| without_all(world.model(), groups[at]))?;
-        let mut next = Vec::new();
-        for (group, outcome) in groups.into_iter().zip(outcomes) {
-            match group {
-                _ if !world.moves(&outcome) => {}
-                [part] => found.push((part, outcome)),
-                _ => {
-                    let (left, right) = group.split_at(group.len() / 2);
-                    next.extend([left, right]);
-                }
-            }
-        }
-        groups = next;
-    }
-    // In the order of the text.
+    let outcomes =
+        |groups: &[&[Named]]| world.all(groups.len(), &|at| without_all(world.model(), groups[at]));
+    let mut found = halving::movers(world, parts.chunks(TOGETHER), &outcomes)?;
     let place = |part: &Named| parts.iter().position(|known| std::ptr::eq(known, part));
     found.sort_by_key(|(part, _)| place(part));
     Ok(found)

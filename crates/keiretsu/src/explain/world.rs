@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use keiretsu_measures::Query;
+use keiretsu_measures::{Query, Sought};
 use keiretsu_model::Model;
 use keiretsu_model::edit::{Change, Place, beside_the_program, edited, statements};
 use keiretsu_program::Reading;
@@ -12,7 +12,7 @@ use keiretsu_values::{Column, ColumnKind, Entity, Table, Value};
 
 use super::names::{Number, keys_of};
 use crate::AskError;
-use crate::known_runs::KnownRuns;
+use crate::lazy_runs::{KnownRuns, LazyRuns};
 use crate::request::Request;
 use crate::runner::Runner;
 use crate::session::lowered;
@@ -62,17 +62,15 @@ impl<'a> World<'a> {
         let mut world =
             Self { runner, request, number, against, query, place, beside, known, threads, tried, about };
         for query in world.smaller() {
-            let known = KnownRuns::default();
-            let runner = Runner { kept: None, whole: false, known: Some(&known), ..*runner };
-            let smaller = Request { against: world.against.clone(), ..request.with(query.clone()) };
-            let tables = runner.measures(&[number.measure], &smaller).map(|lists| lists.concat());
+            let runs = LazyRuns::default();
+            let tables = world.tables(&Runner { kept: None, ..*runner }, &query, &runs);
             let found = tables.ok().and_then(|tables| {
                 let (table, row, column) = world.keyed(&tables)?;
                 let same = table.rows[row].get(column)?.value() == Some(&number.value);
                 same.then_some((table.rows.len(), row))
             });
             if let Some(place) = found {
-                (world.query, world.place, world.known) = (query, place, known);
+                (world.query, world.place, world.known) = (query, place, runs.known());
                 break;
             }
         }
@@ -92,14 +90,30 @@ impl<'a> World<'a> {
         let groups = subject.groups().into_iter();
         let parties: Vec<_> =
             groups.filter(|group| names.contains(&&subject.model.party(*group).name)).collect();
-        let table = Some(number.table.name.to_owned());
-        let with =
-            |(reading, parties)| Query { reading, parties, table: table.clone(), ..number.query.clone() };
+        let row: Vec<_> = number.table.columns.iter().zip(&number.keys).collect();
+        let row = row.into_iter().map(|(column, key)| (column.key.clone(), key.clone())).collect();
+        let table = number.table.name.to_owned();
+        let wide = Sought { table: table.clone(), row: vec![], column: None };
+        let column = Some(number.table.columns[number.column].key.clone());
+        let sought = Sought { table, row, column };
         let had = (number.query.reading, number.query.parties.clone());
         let reading = reading.or(had.0);
-        let mut all = vec![(reading, parties.clone()), (had.0, parties), (reading, had.1.clone()), had];
+        let all = [
+            (reading, parties.clone(), sought),
+            (reading, parties.clone(), wide.clone()),
+            (had.0, parties, wide.clone()),
+            (reading, had.1.clone(), wide.clone()),
+            (had.0, had.1, wide),
+        ];
+        let with = |(reading, parties, sought)| Query {
+            reading,
+            parties,
+            sought: Some(sought),
+            ..number.query.clone()
+        };
+        let mut all: Vec<Query> = all.map(with).into();
         all.dedup();
-        all.into_iter().map(with).collect()
+        all
     }
 
     /// The model as it is.
@@ -168,22 +182,29 @@ impl<'a> World<'a> {
         if !watch(0, 0) {
             return Err(AskError::Interrupted);
         }
-        let runner = Runner {
-            model,
-            lowered,
-            repaired,
-            threads: one,
-            kept: None,
-            watch: &watch,
-            whole: false,
-            known: Some(&self.known),
-            ..*self.runner
-        };
-        let request = Request { against: self.against.clone(), ..self.request.with(self.query.clone()) };
-        match runner.measures(&[self.number.measure], &request) {
-            Ok(lists) => Ok(self.find(&lists.concat())),
+        let runner =
+            Runner { model, lowered, repaired, threads: one, kept: None, watch: &watch, ..*self.runner };
+        match self.tables(&runner, &self.query, &LazyRuns::beside(&self.known)) {
+            Ok(tables) => Ok(self.find(&tables)),
             Err(AskError::Interrupted) => Err(AskError::Interrupted),
             Err(_) => Ok(None),
+        }
+    }
+
+    /// The tables of the number's measure, from runs of as much as they read.
+    fn tables(
+        &self,
+        runner: &Runner<'_>,
+        query: &Query,
+        runs: &LazyRuns<'_>,
+    ) -> Result<Vec<Table>, AskError> {
+        let runner = Runner { whole: false, lazy: Some(runs), ..*runner };
+        let request = Request { against: self.against.clone(), ..self.request.with(query.clone()) };
+        loop {
+            let lists = runner.measures(&[self.number.measure], &request);
+            if runs.is_settled() || matches!(lists, Err(AskError::Interrupted)) {
+                return lists.map(|lists| lists.concat());
+            }
         }
     }
 

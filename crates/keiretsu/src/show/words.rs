@@ -21,6 +21,7 @@ fn part_of(stated: &Stated) -> String {
     let whole = &stated.figure.words;
     let Some(share) = &stated.share else { return whole.clone() };
     let of = |role: &RoleShare| match role.own.map(|own| &role.stated[own].stated) {
+        None if role.left_to.is_some() => "an undisclosed share".to_owned(),
         None => "the rest".to_owned(),
         Some(own) if own.is_open() => "an undisclosed share".to_owned(),
         Some(own) => own.figure.words.clone(),

@@ -298,3 +298,37 @@ fn a_part_of_a_year_is_marked_by_its_months() {
         Cell::Period(Period::Year { year: 2026, first: 7, months: 6 })
     );
 }
+
+#[test]
+fn nothing_contracted_is_no_cover_of_nothing() {
+    // Nothing of the model pays a: what it lives on may not be in the web.
+    let all = firm(&format!("{WORLD}{LOAN}"));
+    for column in ["dscr", "fixed_charge_cover"] {
+        assert_eq!(year(&all, "2026", column).amount(), None, "{column}");
+    }
+    let cover = table(&all, "cover");
+    assert_eq!(value(cover, &["a"], "dscr_min").amount(), None);
+    assert_eq!(value(cover, &["a"], "dscr_average").amount(), None);
+    // Its cash of 100 pays the first 75 and the interest of 24 on 300; of the next 75 nothing can be told.
+    is(&value(table(&all, "maturities"), &["a", "2026"], "to_refinance"), 0.0);
+    assert_eq!(value(table(&all, "maturities"), &["a", "2027"], "to_refinance").amount(), None);
+    // A guarantee in its favour is nothing to live on.
+    let backed = "[contracts.g]\ntype = \"guarantee\"\nguarantor = \"b\"\nbeneficiary = \"a\"\n\
+        limit = \"$1M\"\n";
+    assert_eq!(year(&firm(&format!("{WORLD}{LOAN}{backed}")), "2026", "dscr").amount(), None);
+    // Known to be nothing it is nothing.
+    let none = WORLD.replace("$100M", "$100M\", revenue = \"$0/yr");
+    near(&year(&firm(&format!("{none}{LOAN}")), "2026", "dscr"), 0.0);
+}
+
+#[test]
+fn who_lives_on_revenue_is_not_the_thinnest_cover() {
+    // c pays a 120 on 99; d owes 10 a year of interest, earns 30, and no contract pays it.
+    let other = "[parties.d]\nrevenue = \"$30M/yr\"\n[contracts.other]\ntype = \"loan\"\nlender = \"b\"\n\
+        borrower = \"d\"\namount = \"$100M\"\nrate = \"10%\"\ndrawn = \"2025-12\"\nmaturity = \"2031-12\"\n";
+    let all = firm(&format!("{WORLD}{LEASE}{LOAN}{other}"));
+    near(&value(table(&all, "cover"), &["d"], "dscr_min"), 0.0);
+    near(&value(table(&all, "cover"), &["d"], "dscr_forecast_min"), 3.0);
+    let first = &all[0].findings[0];
+    near(&first.numbers().next().expect("a number").value, 120.0 / 99.0);
+}

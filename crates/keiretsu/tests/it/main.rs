@@ -5,7 +5,9 @@
 
 mod adjusted_debt;
 mod ai_web;
+mod alternatives;
 mod asked;
+mod cancelled;
 mod cash;
 mod changes;
 mod circularity;

@@ -87,7 +87,7 @@ const AMOUNTS: [(&str, [&str; 3]); 4] = [
 
 /// How shares are stated, with shares of p, q and others that they may turn out to be.
 const SHARES: [(&str, [[u32; 3]; 3]); 4] = [
-    ("[\"p\", \"q\"]", [[100, 0, 0], [30, 30, 40], [0, 0, 100]]),
+    ("[\"p\", \"q\"]", [[100, 0, 0], [30, 70, 0], [0, 100, 0]]),
     ("{ p = \"10% to 20%\", q = \"rest\" }", [[10, 90, 0], [15, 85, 0], [20, 80, 0]]),
     ("{ p = \"undisclosed\", q = \"40%\" }", [[60, 40, 0], [20, 40, 40], [0, 40, 60]]),
     (

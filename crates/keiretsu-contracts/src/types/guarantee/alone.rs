@@ -1,6 +1,6 @@
 //! A guarantee that names no contract: tables state a limit and a beneficiary, and seldom what is covered.
 
-use keiretsu_model::Standing;
+use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Op, Reg};
 use keiretsu_values::{Set, Value};
 
@@ -24,13 +24,13 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: St
     };
     let call = if ended { None } else { Some(lowering.call_flow(terms)) };
     super::promise(lowering, terms, standing, [Value::exact(0.0), expected]);
-    let otherwise = if terms.record.has("guaranteed") {
-        "what it is of is worth less than guaranteed"
-    } else {
-        "a call by its beneficiary"
+    let words = match (when, terms.record.party("debtor")) {
+        (Some(when), _) => when.text.clone(),
+        _ if terms.record.has("guaranteed") => "what it is of is worth less than guaranteed".to_owned(),
+        (None, Some(debtor)) => format!("a shortfall of {}", lowering.model.party(debtor).title),
+        (None, None) => "a call by its beneficiary".to_owned(),
     };
-    let words = when.map_or(otherwise, |when| when.text.as_str());
-    lowering.triggered_by(terms, words, terms.record.when("before").or_else(|| terms.record.when("on")));
+    lowering.triggered_by(terms, &words, terms.record.when("before").or_else(|| terms.record.when("on")));
     let Some(call) = call else { return };
     let met = called(lowering, terms);
     let held = super::months(lowering, terms);
@@ -67,9 +67,11 @@ fn call_once(
     lowering.program.flow_mut(call).amount = lowering.program.add(before, due);
 }
 
-/// What is left of the limit while it is in force: to its beneficiary, the only party that is named.
+/// What is left of the limit while it is in force, by the failure of its debtor: of nobody in the web where
+/// none is named. What an asset is worth calls a guarantee of a value, and no failure.
 pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
-    let Some(terms) = versions.first() else { return };
+    let Some(terms) = versions.first().filter(|terms| !terms.record.has("guaranteed")) else { return };
+    let debtor = versions.iter().rev().find_map(|version| version.record.party("debtor"));
     let Some(call) = lowering.pending.alone.get(&terms.id).copied() else { return };
     let drawn = super::exposure::drawn(lowering, terms, call);
     let mut sum: Option<Reg> = None;
@@ -83,6 +85,12 @@ pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
         sum = Some(sum.map_or(left, |sum| lowering.program.add(sum, left)));
     }
     if let Some(left) = sum {
-        lowering.exposed(terms, Layer::Guarantee, [terms.obligor(), terms.obligee()], left, None);
+        lowering.exposed(
+            terms,
+            Layer::Guarantee,
+            [terms.obligor(), debtor.unwrap_or(PartyRef::OUTSIDE)],
+            left,
+            None,
+        );
     }
 }

@@ -33,6 +33,23 @@ pub(super) fn covered(model: &Model, contract: &Contract, diagnostics: &mut Vec<
     }
 }
 
+/// Who is guaranteed is a third party.
+pub(super) fn debtor(model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+    let record = contract.record();
+    let Some(debtor) = record.party("debtor") else { return };
+    let roles = contract.spec.roles().zip([contract.obligor, contract.obligee]);
+    for (role, _) in
+        roles.filter(|(_, party)| party.map(|party| model.group(party)) == Some(model.group(debtor)))
+    {
+        let message = format!("`{}` has the same party as {} and as debtor", contract.name, role.name);
+        diagnostics.push(
+            Diagnostic::new("E0704", record.span_of("debtor"), message)
+                .also(record.span_of(role.name), "the same party here")
+                .hint("name the party that owes the beneficiary what is guaranteed"),
+        );
+    }
+}
+
 /// A guarantee of what ends with its parties pays what a payer that stands is short of, and no more.
 fn called_for_nothing(contract: &Contract, other: &Contract) -> Diagnostic {
     let message =
@@ -65,13 +82,25 @@ pub(super) fn idle_terms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>)
             );
         }
     }
-    if covers && record.has("guaranteed") {
-        let message = "`guaranteed` says nothing beside `covers`";
-        diagnostics.push(
-            Diagnostic::new("W0721", record.span_of("guaranteed"), message)
-                .also(record.span_of("covers"), "what is missing on these is paid")
-                .hint("write the most that is paid as `limit`"),
-        );
+    let beside = [
+        (
+            "guaranteed",
+            "covers",
+            "what is missing on these is paid",
+            "write the most that is paid as `limit`",
+        ),
+        ("debtor", "covers", "who owes these is guaranteed", "drop `debtor`"),
+        ("debtor", "guaranteed", "what this is worth decides", "drop `debtor`, or write a `limit` instead"),
+    ];
+    for (name, other, why, hint) in beside {
+        if record.has(name) && record.has(other) {
+            let message = format!("`{name}` says nothing beside `{other}`");
+            diagnostics.push(
+                Diagnostic::new("W0721", record.span_of(name), message)
+                    .also(record.span_of(other), why)
+                    .hint(hint),
+            );
+        }
     }
     if steps_in && record.contracts("covers").len() > 1 {
         diagnostics.push(

@@ -124,7 +124,15 @@ fn one_that_covers_nothing_is_called_by_its_condition_alone() {
     check(&text, "firm", "");
     let dated = text.replace("level >= $1.3M", "2026-05");
     check(&dated, "firm", "2026-05  a -> b  $8.0M  guarantee");
-    crate::testing::exposed(&format!("{alone}limit = \"$8M\""), &[("a", "b", "Guarantee", [8e6, 8e6])]);
+    // By its beneficiary's failure nothing is lost: by that of whom it guarantees, if the text names it.
+    let limited = format!("{alone}limit = \"$8M\"");
+    crate::testing::exposed(&limited, &[("a", "outside", "Guarantee", [8e6, 8e6])]);
+    let named = format!("{limited}\ndebtor = \"d\"\n[parties.d]");
+    crate::testing::exposed(&named, &[("a", "d", "Guarantee", [8e6, 8e6])]);
+    for party in ["a", "b"] {
+        refuses(&format!("{limited}\ndebtor = \"{party}\""), "E0704");
+    }
+    refuses(&format!("{LEASE}debtor = \"b\""), "W0721");
     refuses(&format!("{alone}limit = \"$8M\"\ncushion = \"$1M\""), "W0721");
 }
 
@@ -196,7 +204,8 @@ fn one_of_a_value_pays_what_that_is_less_up_to_its_limit() {
     // The most that it commits to is the cap on the payment, else what is guaranteed.
     let most = |terms: &str| crate::testing::committed(&of(terms), "headline")[1];
     crate::testing::same(&[most("limit = \"$5M\""), most("value = \"$14M\"")], &[5.0, 20.0]);
-    crate::testing::exposed(&of("value = \"$14M\"\nlimit = \"$5M\""), &[("a", "b", "Guarantee", [5e6, 0.0])]);
+    // No failure calls it.
+    crate::testing::exposed(&of("value = \"$14M\"\nlimit = \"$5M\""), &[]);
     refuses(&format!("{LEASE}guaranteed = \"$5M\""), "W0721");
     refuses(&format!("{LEASE}value = \"$5M\""), "W0721");
 }

@@ -2,7 +2,7 @@
 //! lessee guarantees when it is left.
 //!
 //! Invariant: nobody has to renew, so nothing of it is firm; it stands beside the guaranteed residual value,
-//! and never both are due on one day.
+//! and the headline reading counts the larger of the two, in words and in a run.
 
 use keiretsu_model::{Standing, When};
 use keiretsu_program::Tag;
@@ -62,6 +62,7 @@ impl<'a> Run<'a> {
             cancelling: Cancelling::default(),
             branch: false,
             counted: None,
+            alternative: None,
             option_of: None,
             trigger: None,
             lapse: None,
@@ -71,7 +72,7 @@ impl<'a> Run<'a> {
     }
 
     /// The last month of the last option; `None` without options, or where the lease was left.
-    fn last_renewed(&self, first: i64) -> Option<i64> {
+    pub(super) fn last_renewed(&self, first: i64) -> Option<i64> {
         if self.left_before().is_some() {
             return None;
         }

@@ -6,9 +6,10 @@
 use std::rc::Rc;
 
 use keiretsu_model::Standing;
-use keiretsu_program::{Distribution, Feed, Op, PartyId, Reg};
+use keiretsu_program::{Distribution, Feed, Op, PartyId, Reg, Slot};
 use keiretsu_values::{Dimension, Set, Value};
 
+use super::renewal::Branch;
 use super::terms::Run;
 use crate::calendar::TermMonths;
 use crate::decided::decided;
@@ -36,6 +37,9 @@ pub(super) struct Renewals {
     pub rent: Option<Reg>,
     /// 1 in the month in which the lease ends for good.
     pub left: Reg,
+    /// The same where a guaranteed value is then due: in the headline reading not after the last option, where
+    /// renewing is the branch that counts.
+    pub short: Reg,
     /// Rent of what is renewed that is still to fall, as worth at the end of each month.
     pub still_to_fall: Option<Reg>,
     /// 1 in the months in which it runs, or is still to begin on a date.
@@ -149,6 +153,7 @@ impl<'a> Months<'a> {
     pub fn renewals(&self, lowering: &mut Lowering<'_>, standing: Standing) -> Option<Renewals> {
         let rent = self.yearly(lowering, standing)?;
         let mut now = self.first_term();
+        let larger = self.run.larger_branch(lowering, standing);
         let mut left = lowering.program.number(0.0);
         let mut stands = match self.begun {
             Begun::In(first, _) => {
@@ -162,10 +167,13 @@ impl<'a> Months<'a> {
             let ends = Self::between(lowering, now.begun, now.months - 1, now.months);
             let decides = self.run.version_at(now.last());
             let Some(months) = self.run.renewal_months(decides, option) else {
+                let avoided = larger == Some(Branch::Renewal);
+                let due = if avoided { Self::not_in_headline(lowering, ends) } else { ends };
+                let short = lowering.program.add(left, due);
                 left = lowering.program.add(left, ends);
-                return Some(Renewals { rent: more, left, still_to_fall, stands, last: now.last() });
+                return Some(Renewals { rent: more, left, short, still_to_fall, stands, last: now.last() });
             };
-            let (begun, decided, leaves) = self.renewed(lowering, now, ends);
+            let (begun, decided, leaves) = self.renewed(lowering, now, ends, larger);
             left = lowering.program.add(left, leaves);
             now = Stretch { begun, age: now.age + now.months, months };
             let goes_on = Self::between(lowering, begun, 0, months);
@@ -231,7 +239,13 @@ impl<'a> Months<'a> {
 
     /// How the next term begins, whether that has been decided by the end of this month, and what is left of
     /// what ends.
-    fn renewed(&self, lowering: &mut Lowering<'_>, now: Stretch, ends: Reg) -> (Begun, Reg, Reg) {
+    fn renewed(
+        &self,
+        lowering: &mut Lowering<'_>,
+        now: Stretch,
+        ends: Reg,
+        larger: Option<Branch>,
+    ) -> (Begun, Reg, Reg) {
         if let (Some(decided), Begun::In(first, truth)) = (now.last(), now.begun)
             && decided < 1
         {
@@ -239,7 +253,10 @@ impl<'a> Months<'a> {
             let both = truth.map_or(was, |truth| lowering.program.op(Op::And(truth, was)));
             return (Begun::In(first + now.months, Some(both)), both, lowering.program.number(0.0));
         }
-        let renews = self.renews(lowering);
+        let mut renews = self.renews(lowering);
+        if larger == Some(Branch::Residual) {
+            renews = Self::not_in_headline(lowering, renews);
+        }
         let renewed = lowering.program.op(Op::And(ends, renews));
         let leaves = lowering.program.sub(ends, renewed);
         // A running sum at the end of last month: the next term begins in the month after.
@@ -274,6 +291,13 @@ impl<'a> Months<'a> {
         let failed = lowering.program.op(Op::Defaulted(lessee));
         let sound = lowering.not(failed);
         lowering.program.op(Op::And(sound, renews))
+    }
+
+    /// What holds in the other readings.
+    fn not_in_headline(lowering: &mut Lowering<'_>, of: Reg) -> Reg {
+        let counts = lowering.program.slot(Slot { headline: 0.0, ..Slot::constant(1.0) });
+        let counts = lowering.program.read(counts);
+        lowering.if_holds(counts, of)
     }
 
     /// Whether it was renewed before as-of: dates may say so; nothing else does.

@@ -3,12 +3,36 @@
 
 use keiretsu_model::{Standing, When};
 use keiretsu_program::FlowId;
+use keiretsu_values::{Reading, Value};
 
 use super::branches::NAME;
 use super::terms::Run;
+use crate::calendar::last_of;
 use crate::lowering::Lowering;
 
+/// The two ways out of a lease that guarantees a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Branch {
+    Renewal,
+    Residual,
+}
+
 impl Run<'_> {
+    /// The branch that counts in the headline reading: the larger as read. `None` where there is one.
+    pub fn larger_branch(&self, lowering: &Lowering<'_>, standing: Standing) -> Option<Branch> {
+        if !self.terms.record.has("residual") {
+            return None;
+        }
+        let renewals = self.renewals(lowering, standing)?;
+        let due = self.residual_on(lowering).or(self.last_renewed(self.first.unwrap_or(1)));
+        let day = due.map_or(lowering.model.as_of, |due| last_of(lowering.calendar.month(due)));
+        let read = |value: Value| value.amount().unwrap_or(0.0);
+        let residual = read(self.most(lowering, day));
+        // All of them, so that it is the same branch seen from every day.
+        let larger = residual <= read(renewals.amount(Reading::Headline));
+        Some(if larger { Branch::Renewal } else { Branch::Residual })
+    }
+
     /// Notes as a commitment what renewing costs, as far as it is still to come: what is past of options in
     /// use is nobody's choice any more. What is expected of it is what the run makes due.
     pub fn promise_renewal(&self, lowering: &mut Lowering<'_>, standing: Standing, flow: Option<FlowId>) {

@@ -35,14 +35,14 @@ impl Run<'_> {
         let (due_now, open) = if let Some(on) = self.residual_on(lowering) {
             // On a day of its own it is due if the lease has been left by then.
             let account = lowering.program.account(0.0);
-            lowering.program.feed(account, Feed::Value(ends.left));
+            lowering.program.feed(account, Feed::Value(ends.short));
             let before = lowering.program.op(Op::Account(account));
-            let left = lowering.program.add(before, ends.left);
+            let left = lowering.program.add(before, ends.short);
             let then = lowering.active(TermMonths { first: on, last: on });
             let waits = lowering.active(TermMonths { first: 0, last: on - 1 });
             (lowering.if_holds(then, left), waits)
         } else {
-            (ends.left, lowering.program.sub(ends.stands, ends.left))
+            (ends.short, lowering.program.sub(ends.stands, ends.left))
         };
         let due = lowering.if_holds(due_now, short);
         let flow = lowering.flow(&self.terms, Some(NAME), due, self.terms.obligee(), Tag::Rent);
@@ -65,7 +65,7 @@ impl Run<'_> {
     }
 
     /// The month of a stated day.
-    fn residual_on(&self, lowering: &Lowering<'_>) -> Option<i64> {
+    pub fn residual_on(&self, lowering: &Lowering<'_>) -> Option<i64> {
         let table = self.terms.record.table(NAME)?;
         table.when("on").map(|on| lowering.calendar.due(&on))
     }
@@ -198,7 +198,7 @@ impl Run<'_> {
 
     /// The most that can be due of it on a day: all that is guaranteed, less a realised value that is a
     /// number, up to the cap.
-    fn most(&self, lowering: &Lowering<'_>, day: Date) -> Value {
+    pub fn most(&self, lowering: &Lowering<'_>, day: Date) -> Value {
         let table = self.terms.record.table(NAME);
         let money = |term: &str| money(lowering, table?, term, day);
         let Some(guaranteed) = money("guaranteed") else { return Value::exact(0.0) };

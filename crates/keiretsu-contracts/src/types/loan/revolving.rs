@@ -26,6 +26,8 @@ pub(super) struct Back {
     pub interest: Vec<Due>,
     /// What nothing dates.
     pub undated: [Value; 3],
+    /// What stands at as-of.
+    pub stands: [Value; 3],
 }
 
 /// Where it stands at as-of, run from its first draw.
@@ -62,6 +64,11 @@ pub(super) fn stood(lowering: &mut Lowering<'_>, schedule: &Schedule<'_>, standi
         let early = lowering.program.mul(late, yearly);
         let early = lowering.monthly(early);
         accrued = lowering.program.sub(accrued, early);
+    }
+    let now = schedule.version(1).record;
+    if !now.has("usage") && !now.has("keeps") {
+        // Nothing says what has come back of it.
+        owed = lowering.perhaps_still(owed, 0);
     }
     let [owed, accrued, late] = [owed, accrued, late].map(|reg| lowering.at_start(reg));
     Opening { owed, accrued, late }
@@ -147,8 +154,9 @@ pub(super) fn paid_back(
         None => schedule.first_draw(draws)?,
     };
     let mut owed = outstanding.cloned().unwrap_or_else(nothing);
+    let known = outstanding.is_some();
     let mut accrued = nothing();
-    let mut back = Back { principal: vec![], interest: vec![], undated: nothing() };
+    let mut back = Back { principal: vec![], interest: vec![], undated: nothing(), stands: owed.clone() };
     for t in first..=schedule.last_change(draws) {
         let (version, rhythm) = (schedule.version(t), schedule.at(t));
         let rate = fixed_rate(version.record).unwrap_or(0.0) / 12.0;
@@ -169,7 +177,6 @@ pub(super) fn paid_back(
             back.principal.push(due(above));
         }
         owed = Reading::ALL.map(|reading| owed[reading].min(&target[reading]));
-        let known = outstanding.is_some();
         let now = |on: jiff::civil::Date| {
             (!known || calendar.as_of < on) && calendar.t(crate::calendar::month(on)) == t
         };
@@ -178,9 +185,22 @@ pub(super) fn paid_back(
             let amounts = held.entered_readings(lowering);
             owed = Reading::ALL.map(|reading| owed[reading].plus(&amounts[reading].times(share)));
         }
+        if t <= 0 {
+            back.stands.clone_from(&owed);
+        }
+    }
+    if !known {
+        for held in &draws.0 {
+            // Drawn in the month of as-of and before it.
+            let late = held.dated.past_since(&calendar, 1);
+            let amounts = held.entered_readings(lowering);
+            back.stands =
+                Reading::ALL.map(|reading| back.stands[reading].plus(&amounts[reading].times(late)));
+        }
     }
     let [principal, interest] = [back.principal, back.interest].map(|dues| lowering.posted_dues(dues));
-    Some(Back { principal, interest, undated: lowering.posted_on(&owed, calendar.as_of) })
+    let [undated, stands] = [owed, back.stands].map(|amounts| lowering.posted_on(&amounts, calendar.as_of));
+    Some(Back { principal, interest, undated, stands })
 }
 
 /// What it should stand at in a month, where numbers and dates say so; no more than its amount.

@@ -156,6 +156,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_paid_ahead_says_something_without_a_minimum() {
+        // At least what is paid ahead is owed, and how much more nobody says.
+        let text = format!("{COMPUTE}prepayment = \"$25M\"");
+        assert!(crate::testing::codes(&text).is_empty());
+        let owed = crate::testing::promised(&text)[0].amount(keiretsu_values::Reading::Firm);
+        assert_eq!((owed.amount(), owed.set().low, owed.set().high), (Some(25e6), 25e6, f64::INFINITY));
+    }
+
+    #[test]
     fn what_is_paid_ahead_counts_for_conditions_once() {
         // 25 ahead, of which 10 a month are used: 20 by the end of February.
         let text = format!(

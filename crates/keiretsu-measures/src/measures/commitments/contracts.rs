@@ -7,10 +7,15 @@ use keiretsu_values::{Cell, Table};
 
 use super::tables::CONTRACTS;
 use super::{UNDATED, Weighed};
-use crate::{Subject, cancels};
+use crate::{Query, Subject, cancels};
 
 /// One row for each commitment.
-pub(super) fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment]) -> Table {
+pub(super) fn contracts(
+    subject: &Subject<'_>,
+    query: &Query,
+    weighed: &Weighed<'_>,
+    wanted: &[&Commitment],
+) -> Table {
     let mut table = subject.table(&CONTRACTS);
     for commitment in wanted {
         let mut row = vec![
@@ -21,12 +26,22 @@ pub(super) fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[
             Cell::text(standing(commitment)),
             Cell::text(when(commitment)),
         ];
-        row.extend(Reading::ALL.map(|reading| Cell::Value(weighed.amount(commitment, reading))));
+        row.extend(Reading::ALL.map(|reading| match query.wants_column(reading.name()) {
+            true => Cell::Value(weighed.amount(commitment, reading)),
+            false => Cell::Empty,
+        }));
         row.extend(cancelling(commitment));
         table.push(row);
         if commitment.branch {
             table.note(format!(
                 "{} is one of two branches that exclude each other: totals count the larger, expected both.",
+                subject.name(commitment)
+            ));
+        }
+        if commitment.alternative.is_some() {
+            table.note(format!(
+                "{} is one of several alternatives: totals count the smallest in the firm reading, the largest \
+                 in the headline.",
                 subject.name(commitment)
             ));
         }

@@ -24,7 +24,7 @@ pub(in crate::measures) const PAIRS: TableSpec = TableSpec::new(
                 .adds()
                 .is("{paid} + {binding} + {conditional} + {announced}"),
         ],
-        &cancels::COLUMNS,
+        &cancels::ADDING,
     ],
 )
 .filled_by("contracts with amounts between two groups, as `[contracts.NAME]`")

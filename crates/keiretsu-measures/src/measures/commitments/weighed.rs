@@ -95,12 +95,10 @@ impl Weighed<'_> {
     fn falls(&self, commitment: &Commitment, reading: Reading) -> Vec<Value> {
         let Some(flow) = commitment.flow else { return vec![] };
         let name = &self.subject.side.flows[flow.at()].name;
-        let months: Vec<Value> = if let Some(beyond) = self.seen.beyond(reading, name) {
-            beyond.to_vec()
-        } else {
+        let months: Vec<Value> = self.seen.beyond(reading, name).unwrap_or_else(|| {
             let count = self.seen.series(reading, due(flow)).mean.len();
             (0..count).map(|month| self.seen.value(reading, due(flow), month)).collect()
-        };
+        });
         months.iter().map(|falls| falls.times(commitment.share[reading])).collect()
     }
 

@@ -9,7 +9,7 @@ use super::side::Side;
 use crate::measures::circularity::{self, ComesBack};
 use crate::measures::exposure::{self, Peak};
 use crate::measures::{debt_service, lock_in, obligations, value_capture};
-use crate::{Measure, Query, Seen, Subject};
+use crate::{Measure, Query, Seen, Sought, Subject};
 
 /// The measures that answer.
 static MEASURES: [&dyn Measure; 6] = [
@@ -34,8 +34,9 @@ pub(super) fn exposed(subject: &Subject<'_>, parties: &[PartyRef]) -> Vec<Probe>
 /// The parties compared, in the expected reading, since discretionary flows of the run count here. Of
 /// circularity only the table of parties is read, not the web as a whole.
 fn expected(parties: &[PartyRef]) -> Query {
-    let table = Some(circularity::PARTIES.name.to_owned());
-    Query { parties: parties.to_vec(), reading: Some(Reading::Expected), table, ..Query::default() }
+    let table = circularity::PARTIES.name.to_owned();
+    let sought = Some(Sought { table, row: vec![], column: None });
+    Query { parties: parties.to_vec(), reading: Some(Reading::Expected), sought, ..Query::default() }
 }
 
 /// What is asked of the debts of a party.

@@ -85,7 +85,9 @@ impl Paid {
         let model = subject.model;
         let mine = |one: &&Commitment| model.group(one.to) == party && model.group(one.from) != party;
         let mut paid = Self { last: None, undated: None };
-        for one in subject.standing_by_party().filter(mine).filter(|one| is_receipt(one)) {
+        let counts = |one: &&Commitment| one.alternative.is_none() || !one.left_in_totals(reading).is_zero();
+        let receipts = subject.standing_by_party().filter(mine).filter(|one| is_receipt(one));
+        for one in receipts.filter(counts) {
             let dues = one.dues.iter().filter(|due| !due.past && !due.amounts[reading].is_zero());
             paid.last = paid.last.max(dues.map(|due| due.on).max());
             if !one.undated(reading).is_zero() && paid.undated.is_none() {

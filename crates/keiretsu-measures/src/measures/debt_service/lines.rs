@@ -95,7 +95,12 @@ fn lines(subject: &Subject<'_>, at: usize) -> [Option<Line>; 2] {
 pub(super) struct Lines {
     sums: BTreeMap<Line, Vec<Total>>,
     periods: usize,
+    /// Whether the model states no inflow at all: no contract that pays, and no revenue.
+    silent: bool,
 }
+
+/// Nothing contracted in a model is no cover of nothing: what the party lives on may not be in the web.
+const NO_INFLOW: &str = "no contract pays it, and no `revenue` is stated";
 
 impl Lines {
     pub fn of(
@@ -106,7 +111,13 @@ impl Lines {
         span: Span,
     ) -> Self {
         let pieces = span.pieces(subject.program);
-        let mut lines = Self { sums: BTreeMap::new(), periods: pieces.len() };
+        // A call of a guarantee is no inflow to live on.
+        let pays = |placed: &&Placed| match placed.line {
+            Line::Contracted => subject.program.flows[placed.flow.at()].tag != Tag::Guarantee,
+            line => line == Line::Revenue,
+        };
+        let silent = !all.iter().filter(|placed| placed.party == borrower.party).any(|one| pays(&one));
+        let mut lines = Self { sums: BTreeMap::new(), periods: pieces.len(), silent };
         // What nothing dates may fall due in any period, and once.
         let undated = |placed: &&Placed| {
             let mut open = borrower.debts.iter().filter(|debt| debt.maturity.is_none());
@@ -162,12 +173,12 @@ impl Lines {
 
     /// What contracts bring for each unit of debt service; none where nothing is to be served.
     pub fn dscr(&self, at: usize) -> Option<Value> {
-        ratio(&self.value(Line::Contracted, at), &self.service(at))
+        self.ratio(&self.value(Line::Contracted, at), &self.service(at))
     }
 
     /// The same with rent among what is to be served.
     pub fn fixed_charge_cover(&self, at: usize) -> Option<Value> {
-        ratio(&self.value(Line::Contracted, at), &self.service(at).plus(&self.value(Line::Rent, at)))
+        self.ratio(&self.value(Line::Contracted, at), &self.service(at).plus(&self.value(Line::Rent, at)))
     }
 
     /// What contracts and forecasts leave for debt service; none where nothing is forecast.
@@ -184,7 +195,11 @@ impl Lines {
     pub fn left_for_principal(&self, at: usize) -> Value {
         let sum = self.value(Line::Contracted, at).plus(&self.value(Line::Revenue, at));
         let out = [Line::Costs, Line::Paid, Line::Rent, Line::Interest, Line::Fees];
-        out.into_iter().fold(sum, |left, line| left.minus(&self.value(line, at)))
+        let left = out.into_iter().fold(sum, |left, line| left.minus(&self.value(line, at)));
+        if self.silent {
+            return Value::unread(NO_INFLOW, Set { high: f64::INFINITY, ..left.set() });
+        }
+        left
     }
 
     /// Whether nothing is contracted, served or let in a period.
@@ -195,10 +210,11 @@ impl Lines {
 
     /// What contracts and forecasts leave for each unit of debt service.
     pub fn dscr_forecast(&self, at: usize) -> Option<Value> {
-        ratio(&self.cfads(at)?, &self.service(at))
+        self.ratio(&self.cfads(at)?, &self.service(at))
     }
-}
 
-fn ratio(of: &Value, to: &Value) -> Option<Value> {
-    (!to.is_zero()).then(|| of.divide(to))
+    fn ratio(&self, of: &Value, to: &Value) -> Option<Value> {
+        let cover = || if self.silent { Value::unread(NO_INFLOW, Set::ALL) } else { of.divide(to) };
+        (!to.is_zero()).then(cover)
+    }
 }

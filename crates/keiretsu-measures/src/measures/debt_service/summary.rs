@@ -147,7 +147,8 @@ fn losses(asked: &Asked<'_>, borrower: &Borrower<'_>, reading: Reading) -> Total
 fn after_run(subject: &Subject<'_>, borrower: &Borrower<'_>, reading: Reading) -> Option<Value> {
     let end = subject.program.month(subject.program.months);
     let mut sum = Total::default();
-    for one in subject.standing_by_party().filter(|one| is_owed(subject, one, borrower)) {
+    let counts = |one: &&Commitment| one.alternative.is_none() || !one.left_in_totals(reading).is_zero();
+    for one in subject.standing_by_party().filter(|one| is_owed(subject, one, borrower)).filter(counts) {
         let later = one
             .dues
             .iter()

@@ -1,5 +1,7 @@
 //! Clearing: the engine runs the month of the failure and all that follow, and the losses are read off it.
 
+use std::collections::BTreeSet;
+
 use keiretsu_model::PartyRef;
 use keiretsu_program::{
     Change, CoverId, FlowId, HoldingId, Observations, Overlay, PartyId, Probe, Program, Quantity, Reading,
@@ -7,7 +9,6 @@ use keiretsu_program::{
 };
 use keiretsu_values::Value;
 
-use super::losses::Outcome;
 use crate::seen::value_at;
 use crate::{Runs, RunsError, Subject};
 
@@ -26,18 +27,43 @@ pub(super) struct Lens<'a> {
 }
 
 /// The series of a run, by place.
-pub(super) struct Months<'a>(pub &'a [Series]);
+pub(super) struct Months {
+    /// All that is watched; in the run of a failure, all but what estates are made of.
+    seen: Observations,
+    /// What the estates of those that are brought down are made of, up to the last month in which one is.
+    estates: Observations,
+    /// Where each series is; none that nothing reads of a failure.
+    places: Vec<Option<Kept>>,
+}
 
-impl Months<'_> {
+/// Where a series is kept.
+#[derive(Clone, Copy)]
+enum Kept {
+    Seen(usize),
+    Estates(usize),
+}
+
+impl Months {
+    fn keep(&mut self, places: &[usize], kept: fn(usize) -> Kept) {
+        places.iter().enumerate().for_each(|(at, place)| self.places[*place] = Some(kept(at)));
+    }
+
+    fn series(&self, place: usize) -> &Series {
+        match self.places[place].expect("what is read of a failure is watched") {
+            Kept::Seen(at) => self.seen.read(at),
+            Kept::Estates(at) => self.estates.read(at),
+        }
+    }
+
     /// A number in month `t`; unknown counts as zero here and is named elsewhere.
     pub fn at(&self, place: usize, t: u32) -> f64 {
-        let value = self.0[place].mean[t as usize - 1];
+        let value = self.series(place).mean[t as usize - 1];
         if value.is_nan() { 0.0 } else { value }
     }
 
     /// The same with its possible range.
     pub fn value(&self, place: usize, t: u32) -> Value {
-        value_at(&self.0[place], t as usize - 1)
+        value_at(self.series(place), t as usize - 1)
     }
 }
 
@@ -125,9 +151,52 @@ impl<'a> Lens<'a> {
     }
 
     /// The run without a forced failure; without guarantee payments where `covered` is false.
-    pub fn base(&self, runs: &dyn Runs, reading: Reading, covered: bool) -> Result<Observations, RunsError> {
+    pub fn base(&self, runs: &dyn Runs, reading: Reading, covered: bool) -> Result<Months, RunsError> {
         let overlays = if covered { vec![] } else { self.uncovered() };
-        runs.possible(reading, &overlays, &self.probes)
+        let seen = runs.possible(reading, &overlays, &self.probes, self.subject.program.months)?;
+        let places = (0..self.probes.len()).map(|at| Some(Kept::Seen(at))).collect();
+        Ok(Months { seen, estates: Observations::default(), places })
+    }
+
+    /// Whether something is read of every failure; the rest is of estates.
+    fn is_of_all(&self, place: usize) -> bool {
+        !(self.net(0)..self.drawn(0)).contains(&place) && place < self.probes.len() - self.beside.len()
+    }
+
+    /// What the estates of groups are made of, by place.
+    fn of_estates(&self, failing: &[usize]) -> BTreeSet<usize> {
+        let purses = self.heirs(failing);
+        let purses = purses.iter().chain(failing);
+        let mut places: BTreeSet<usize> = purses.flat_map(|at| [self.net(*at), self.raised(*at)]).collect();
+        for at in failing {
+            let assets = self.subject.program.parties[*at].recovery.map(Quantity::Register);
+            let cash = Quantity::Cash(PartyId(*at as u32));
+            places.extend(assets.into_iter().chain([cash]).filter_map(|of| self.beside(of)));
+        }
+        places
+    }
+
+    /// The purses that the estates of groups may pay, and their own.
+    pub fn heirs(&self, failing: &[usize]) -> BTreeSet<usize> {
+        let program = self.subject.program;
+        let purse = |party: PartyId| program.parties[party.at()].purse.at();
+        let failing: BTreeSet<usize> = failing.iter().map(|at| program.parties[*at].purse.at()).collect();
+        let fails = |party: PartyId| failing.contains(&purse(party));
+        let mut heirs = failing.clone();
+        let claims = program.claims.iter().filter(|claim| fails(claim.debtor));
+        heirs.extend(claims.map(|claim| purse(claim.creditor)));
+        let holdings = program.holdings.iter().filter(|holding| fails(holding.issuer));
+        heirs.extend(holdings.map(|holding| purse(holding.owner)));
+        let flows = program.flows.iter().filter(|flow| fails(flow.from));
+        heirs.extend(flows.map(|flow| purse(flow.to)));
+        // Who has paid on a call has that part of the claim.
+        let covers = program
+            .covers
+            .iter()
+            .filter(|cover| cover.flows.iter().any(|flow| fails(program.flows[flow.at()].from)));
+        heirs.extend(covers.map(|cover| purse(program.flows[cover.call.at()].from)));
+        heirs.remove(&PartyId::OUTSIDE.at());
+        heirs
     }
 
     /// Overlays without guarantees: no call, no step-in, no backstop.
@@ -144,9 +213,9 @@ impl<'a> Lens<'a> {
     }
 
     /// Whether guarantees certainly pay nothing in a run, which then equals the run without them.
-    pub fn is_silent(&self, run: &Observations) -> bool {
+    pub fn is_silent(&self, run: &Months) -> bool {
         let still = |place: usize| {
-            let series = &run.series[place];
+            let series = run.series(place);
             let nothing = series.mean.iter().all(|x| x.to_bits() == 0);
             nothing && series.possible.is_empty()
         };
@@ -164,23 +233,37 @@ impl<'a> Lens<'a> {
         reading: Reading,
         (party, t): (PartyRef, u32),
         covered: bool,
-    ) -> Result<Observations, RunsError> {
+    ) -> Result<Months, RunsError> {
         let target = Target::Default(PartyId(party.0));
         let mut overlays = vec![Overlay { target, change: Change::Set(1.0), from: t, until: t }];
         if !covered {
             overlays.extend(self.uncovered());
         }
-        runs.possible(reading, &overlays, &self.probes)
+        let of_all: Vec<usize> = (0..self.probes.len()).filter(|place| self.is_of_all(*place)).collect();
+        let months = self.subject.program.months;
+        let seen = runs.possible(reading, &overlays, &self.watched(&of_all), months)?;
+        let places = vec![None; self.probes.len()];
+        let mut run = Months { seen, estates: Observations::default(), places };
+        run.keep(&of_all, Kept::Seen);
+        let parties = 0..self.subject.program.parties.len();
+        let failed: Vec<(usize, u32)> = parties.filter_map(|at| Some((at, self.fails(&run, at)?))).collect();
+        let failing: Vec<usize> = failed.iter().map(|(at, _)| *at).collect();
+        if let Some(last) = failed.iter().map(|(_, t)| *t).max() {
+            let of_estates: Vec<usize> = self.of_estates(&failing).into_iter().collect();
+            run.estates = runs.possible(reading, &overlays, &self.watched(&of_estates), last)?;
+            run.keep(&of_estates, Kept::Estates);
+        }
+        Ok(run)
     }
 
-    /// The cost of a failure: the difference of a run with it and one without.
-    pub fn cost(
-        &self,
-        (base, run): (&Observations, &Observations),
-        failure: (PartyRef, u32),
-        reading: Reading,
-    ) -> Outcome {
-        self.outcome((&Months(&base.series), &Months(&run.series)), failure, reading)
+    fn watched(&self, places: &[usize]) -> Vec<Probe> {
+        places.iter().map(|place| self.probes[*place]).collect()
+    }
+
+    /// The month in which a group fails in a run.
+    pub fn fails(&self, run: &Months, party: usize) -> Option<u32> {
+        let place = self.defaulted(party);
+        (1..=self.subject.program.months).find(|t| run.at(place, *t) > 0.5)
     }
 }
 

@@ -85,11 +85,11 @@ impl Pair<'_> {
     }
 
     /// What estates of those that fail in a month pay to each group.
-    fn estates_pay(&self, months: &Months<'_>, failing: &[usize], t: u32) -> Vec<Value> {
+    fn estates_pay(&self, months: &Months, failing: &[usize], t: u32) -> Vec<Value> {
         if failing.is_empty() {
             return vec![Value::exact(0.0); self.lens.subject.program.parties.len()];
         }
-        let brought = self.brought(months, t);
+        let brought = self.brought(months, failing, t);
         let estates = self.estates(months, failing, t, &brought);
         brought.iter().enumerate().map(|(party, read)| estates.paid(party, read.max(0.0))).collect()
     }
@@ -97,12 +97,12 @@ impl Pair<'_> {
     /// Whether a party may leave more to those who hold it than it was worth.
     pub fn is_worth_more_failed(&self, issuer: PartyId, t: u32) -> bool {
         let failing = [self.lens.group(issuer)];
-        let pot = self.estates(self.run, &failing, t, &self.brought(self.run, t)).pot.set();
+        let pot = self.estates(self.run, &failing, t, &self.brought(self.run, &failing, t)).pot.set();
         let worth = self.lens.beside(Quantity::Value(issuer)).map(|place| self.base.value(place, t).set());
         worth.is_none_or(|worth| worth.low < pot.high)
     }
 
-    fn estates(&self, months: &Months<'_>, failing: &[usize], t: u32, brought: &[f64]) -> Estates {
+    fn estates(&self, months: &Months, failing: &[usize], t: u32, brought: &[f64]) -> Estates {
         let program = self.lens.subject.program;
         let mut estates = Estates {
             pot: self.pot(months, failing, t, brought),
@@ -129,7 +129,7 @@ impl Pair<'_> {
 
     /// What those that fail leave: what the run has them pay, as open as their cash, what moves it in the
     /// month, and what their assets bring.
-    fn pot(&self, months: &Months<'_>, failing: &[usize], t: u32, brought: &[f64]) -> Value {
+    fn pot(&self, months: &Months, failing: &[usize], t: u32, brought: &[f64]) -> Value {
         let (lens, program) = (self.lens, self.lens.subject.program);
         let received: f64 = brought.iter().map(|read| read.max(0.0)).sum();
         let left: f64 = failing.iter().map(|at| (-brought[*at]).max(0.0)).sum();
@@ -155,7 +155,7 @@ impl Pair<'_> {
     }
 
     /// Cash of a party before a month.
-    fn cash_before(&self, months: &Months<'_>, party: usize, t: u32) -> Value {
+    fn cash_before(&self, months: &Months, party: usize, t: u32) -> Value {
         let program = self.lens.subject.program;
         if let Some(place) = self.lens.beside(Quantity::Cash(PartyId(party as u32))).filter(|_| 1 < t) {
             return months.value(place, t - 1);
@@ -169,7 +169,7 @@ impl Pair<'_> {
     }
 
     /// What each group claims of those that fail in a month: dues of the month, and what was to come.
-    fn claims(&self, months: &Months<'_>, failing: &[usize], t: u32) -> Vec<Value> {
+    fn claims(&self, months: &Months, failing: &[usize], t: u32) -> Vec<Value> {
         let (lens, program, side) = (self.lens, self.lens.subject.program, self.lens.subject.side);
         let mut claims = vec![Value::exact(0.0); program.parties.len()];
         let mut add = |debtor: PartyId, creditor: PartyId, amount: &dyn Fn() -> Value| {
@@ -194,11 +194,12 @@ impl Pair<'_> {
 
     /// What comes to each party in a month beside payments on flows and what it raises: from estates; what
     /// leaves by its own estate is below zero.
-    fn brought(&self, run: &Months<'_>, t: u32) -> Vec<f64> {
+    fn brought(&self, run: &Months, failing: &[usize], t: u32) -> Vec<f64> {
         let program = self.lens.subject.program;
         let purse = |id: PartyId| program.parties[id.at()].purse.at();
-        let parties = 0..program.parties.len();
-        let mut known: Vec<f64> = parties.clone().map(|party| run.at(self.lens.raised(party), t)).collect();
+        let mut known = vec![0.0; program.parties.len()];
+        let heirs = self.lens.heirs(failing);
+        heirs.iter().for_each(|party| known[*party] = run.at(self.lens.raised(*party), t));
         let mut size = known.clone();
         for (at, flow) in program.flows.iter().enumerate() {
             let paid = run.at(self.lens.paid(at), t);
@@ -208,13 +209,12 @@ impl Pair<'_> {
             }
         }
         let rest = |party: usize| {
-            if program.parties[party].purse.at() != party || party == 0 {
-                return 0.0;
-            }
             let rest = run.at(self.lens.net(party), t) - known[party];
             // Less than rounding is nothing.
             if rest.abs() <= 1e-9 * size[party] + 1e-6 { 0.0 } else { rest }
         };
-        parties.map(rest).collect()
+        let mut brought = vec![0.0; program.parties.len()];
+        heirs.into_iter().for_each(|party| brought[party] = rest(party));
+        brought
     }
 }

@@ -24,11 +24,18 @@ pub(super) struct Outcome {
     pub unknown: Vec<usize>,
 }
 
+impl Outcome {
+    /// No losses of so many parties.
+    pub fn nothing(parties: usize) -> Self {
+        Self { losses: vec![Loss::default(); parties], failed: vec![None; parties], unknown: vec![] }
+    }
+}
+
 /// The two runs of a failure.
 pub(super) struct Pair<'a> {
     pub lens: &'a Lens<'a>,
-    pub base: &'a Months<'a>,
-    pub run: &'a Months<'a>,
+    pub base: &'a Months,
+    pub run: &'a Months,
     /// Who is made to fail, and when.
     party: usize,
     pub first: u32,
@@ -45,16 +52,12 @@ impl<'a> Lens<'a> {
     /// The losses of a failure.
     pub fn outcome(
         &'a self,
-        (base, run): (&'a Months<'a>, &'a Months<'a>),
+        (base, run): (&'a Months, &'a Months),
         (party, first): (PartyRef, u32),
         reading: Reading,
     ) -> Outcome {
         let parties = self.subject.program.parties.len();
-        let fails = |months: &Months<'_>, party: usize| {
-            let place = self.defaulted(party);
-            (1..=self.subject.program.months).find(|t| months.at(place, *t) > 0.5)
-        };
-        let all = |months: &Months<'_>| (0..parties).map(|at| fails(months, at)).collect::<Vec<_>>();
+        let all = |months: &Months| (0..parties).map(|at| self.fails(months, at)).collect::<Vec<_>>();
         let pair = Pair {
             lens: self,
             base,
@@ -206,7 +209,7 @@ impl Pair<'_> {
     }
 
     /// What was not paid of a flow in a month.
-    pub fn missing(&self, months: &Months<'_>, at: usize, t: u32) -> Value {
+    pub fn missing(&self, months: &Months, at: usize, t: u32) -> Value {
         let (due, paid) = (months.value(at, t), months.value(self.lens.paid(at), t));
         // Who is not short pays all of it, whatever it is.
         if due == paid { Value::exact(0.0) } else { due.minus(&paid).max(&Value::exact(0.0)) }
@@ -224,7 +227,7 @@ impl Pair<'_> {
         if now == before && now.is_some_and(|t| self.run.value(place, t) == self.base.value(place, t)) {
             return vec![];
         }
-        let of = |months: &Months<'_>, t: u32, sign: f64| {
+        let of = |months: &Months, t: u32, sign: f64| {
             let amount = months.value(place, t).max(&Value::exact(0.0)).times(sign * self.worth(t));
             Lost { party, month: t, contract: Some(contract), amount, is_due: false }
         };

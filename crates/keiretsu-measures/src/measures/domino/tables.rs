@@ -34,6 +34,12 @@ pub(super) const LOSSES: TableSpec = TableSpec::new(
 .of_each("pair")
 .by_size("clearing");
 
+/// The columns of the models without runs, and of what is stated.
+pub(super) const BESIDE_CLEARING: [&str; 3] = ["cross_holdings", "debtrank", "capital"];
+
+/// The word of the model with runs.
+pub(super) const CLEARING: &str = "clearing";
+
 pub(super) const WAVES: TableSpec = TableSpec::new(
     NAME,
     "waves",
@@ -65,10 +71,8 @@ impl World<'_> {
         table
     }
 
-    fn row(&self, failure: &Failure, place: usize) -> Option<Vec<Cell>> {
-        let party = self.groups.all[place].at();
-        let loss = &failure.cleared.losses[party];
-        let bare = failure.bare.as_ref().map(|bare| bare.losses[party].sum());
+    /// What a party loses through cross-holdings, and by `DebtRank`.
+    fn beside(&self, failure: &Failure, place: usize) -> [Value; 2] {
         let spread = |spread: &Result<Spread, String>| match spread {
             Ok(spread) => whole(&spread.losses[place]),
             Err(why) => Value::unknown(why),
@@ -80,12 +84,25 @@ impl World<'_> {
                 self.subject.title(self.groups.all[place])
             ));
         }
-        let moves = |value: &Value| value.amount().is_some_and(|amount| amount.abs() > 0.0);
+        [holdings, distress]
+    }
+
+    /// Whether a party loses by a failure in one of the models without runs.
+    pub(super) fn loses_beside(&self, failure: &Failure, place: usize) -> bool {
+        let [holdings, distress] = self.beside(failure, place);
+        let moves = holdings.amount().is_some_and(|amount| amount.abs() > 0.0);
+        moves || (failure.distress.is_ok() && !distress.is_zero())
+    }
+
+    fn row(&self, failure: &Failure, place: usize) -> Option<Vec<Cell>> {
+        let party = self.groups.all[place].at();
+        let loss = &failure.cleared.losses[party];
+        let bare = failure.bare.as_ref().map(|bare| bare.losses[party].sum());
         let lost_bare = bare.as_ref().is_some_and(|bare| bare.amount().is_none_or(|amount| amount > 0.0));
-        let distressed = failure.distress.is_ok() && !distress.is_zero();
-        if loss.is_nothing() && !moves(&holdings) && !distressed && !lost_bare {
+        if loss.is_nothing() && !lost_bare && !self.loses_beside(failure, place) {
             return None;
         }
+        let [holdings, distress] = self.beside(failure, place);
         let mut row = vec![self.party(failure.place), self.party(place)];
         row.extend([&loss.dues, &loss.contracts].map(|amount| Cell::Value(whole(amount))));
         row.extend([&loss.holdings, &loss.recovered].map(|amount| Cell::Value(whole(amount))));
@@ -181,7 +198,7 @@ impl World<'_> {
                 if failed[self.groups.all[place].at()] == Some(*t) {
                     table.push(vec![
                         self.party(failure.place),
-                        Cell::text("clearing"),
+                        Cell::text(CLEARING),
                         Cell::exact(wave as f64 + 2.0),
                         self.subject.period(Span::Month, *t, 1),
                         self.party(place),

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use keiretsu_contracts::side::{Exposure, Layer};
 use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Set, Total, Value};
 
-use crate::{Query, Seen, Subject, cancels};
+use crate::{Query, Seen, Subject};
 
 /// The layers of a table, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,17 +146,27 @@ impl Pair {
     }
 
     /// What contracts with the other party would leave only as long as nobody cancels them: of each no more
-    /// than what of it falls away if it is cancelled as soon as it can be.
+    /// than what of it falls away of what is still to come, and nothing of a value guaranteed at its end.
     pub fn cancellable(&self, subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, t: u32) -> Value {
+        let month = subject.program.month(t);
+        let end = Date::constant(month.year() as i16, month.of_year() as i8, 1).last_of_month();
         let mut sum = Total::default();
         for part in self.parts.iter().filter(|part| part.kind == Kind::Of(Layer::Contract)) {
+            let (mut falls, mut stays) = (Value::exact(0.0), Value::exact(0.0));
             let mine = subject.standing_by_party().filter(|one| {
                 Some(one.contract) == part.contract && subject.runs(one, self.debtor, self.creditor)
             });
-            let falls = mine.map(|one| cancels::parts_in_totals(one, reading)[0].clone());
-            let falls = falls.fold(Value::exact(0.0), |sum, part| sum.plus(&part));
+            for one in mine {
+                if one.cancelling.stays {
+                    // A failure is claimed as the asset is worth, whatever the reading.
+                    stays = stays.plus(&one.left(Reading::Headline));
+                } else if !one.counted.as_ref().is_some_and(|counted| counted[reading].is_zero()) {
+                    falls = falls.plus(&one.cancellable_after(reading, end));
+                }
+            }
             if !falls.is_zero() {
-                sum.add(&part.name, &falls.min(&part.value(seen, reading, t)));
+                let value = part.value(seen, reading, t).minus(&stays).max(&Value::exact(0.0));
+                sum.add(&part.name, &falls.min(&value));
             }
         }
         sum.value()

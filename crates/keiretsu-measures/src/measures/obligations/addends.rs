@@ -43,6 +43,9 @@ impl Kind {
     }
 }
 
+/// Why a contract does not count of which another one is the larger alternative.
+pub(super) const OTHER_ALTERNATIVE: &str = "no: the other alternative counts";
+
 /// What may be called up to a limit, at the limit.
 fn at_limit(value: &Value) -> Value {
     match value.amount() {
@@ -148,7 +151,9 @@ impl Asked<'_> {
         let amount = Weighed { seen: self.seen, subject: self.subject }.left(one, self.reading);
         let amount = if kind.is_at_limit() { at_limit(&amount) } else { amount }.named(&of);
         let discounted = self.discounted(one);
-        Addend { kind, of, amount, discounted, not_counted: None }
+        let counts = one.counted.as_ref().is_none_or(|counted| !counted[self.reading].is_zero());
+        let not_counted = (one.alternative.is_some() && !counts).then_some(OTHER_ALTERNATIVE);
+        Addend { kind, of, amount, discounted, not_counted }
     }
 
     /// The present value of what a commitment still makes due.

@@ -4,7 +4,7 @@ use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, Table, Total, Value};
 
-use super::addends::{Addend, Asked, Kind, now};
+use super::addends::{Addend, Asked, Kind, OTHER_ALTERNATIVE, now};
 use super::tables::{ADJUSTED, PARTS};
 use crate::{Query, Seen, Subject};
 
@@ -21,7 +21,9 @@ pub(super) fn needs(subject: &Subject<'_>) -> impl Iterator<Item = Probe> {
 /// The table of sums and that of addends; none where no party has any.
 pub(super) fn tables(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
     let asked = Asked { subject, seen, reading: reading(query) };
+    let name = |party: &PartyRef| subject.model.party(*party).name.as_str();
     let groups = subject.groups().into_iter().filter(|party| query.wants(*party));
+    let groups = groups.filter(|party| query.wants_row("party", name(party)));
     let parties: Vec<(PartyRef, Vec<Addend>)> = groups
         .map(|party| (party, asked.addends(party)))
         .filter(|(_, addends)| !addends.is_empty())
@@ -90,6 +92,9 @@ struct Sums {
 impl Sums {
     fn of(subject: &Subject<'_>, party: PartyRef, addends: &[Addend]) -> Self {
         let amount: fn(&Addend) -> &Value = |addend| &addend.amount;
+        let counts = |one: &&Addend| one.not_counted != Some(OTHER_ALTERNATIVE);
+        let addends: Vec<Addend> = addends.iter().filter(counts).cloned().collect();
+        let addends = &addends[..];
         let of = |wanted: &[Kind]| sum(addends.iter().filter(|one| wanted.contains(&one.kind)), amount);
         let reported = of(&[Kind::Reported]);
         let modelled = of(&[Kind::Loan]);

@@ -36,9 +36,12 @@ impl Hidden<'_> {
         self.commitment.left(Reading::Headline)
     }
 
-    /// Whether the two are branches of one contract.
+    /// Whether the two are branches of one contract, or alternatives to each other.
     pub fn excludes(&self, other: &Self) -> bool {
         let [one, other] = [self.commitment, other.commitment];
+        if one.alternative.is_some() && one.alternative == other.alternative {
+            return one.contract != other.contract;
+        }
         one.branch && other.branch && one.contract == other.contract && one.tranche != other.tranche
     }
 
@@ -93,6 +96,11 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
     if !open {
         return None;
     }
+    if commitment.alternative.is_some() && commitment.option_of.is_none() {
+        let owes = Some(subject.model.group(commitment.from))
+            == contract.obligor.map(|one| subject.model.group(one));
+        return owes.then_some("alternative");
+    }
     let keyword = contract.spec.keyword;
     if commitment.branch && commitment.option_of.is_some() {
         return Some("renewal");
@@ -110,12 +118,12 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
     }
     let as_of = subject.model.as_of;
     match commitment.standing {
-        Standing::Binding if commitment.trigger.is_some() => Some("contingent"),
         Standing::Binding if commitment.is_capital() => Some("tranche, binding"),
         // What is still to be lent; what comes back is a debt.
         Standing::Binding if commitment.is_for(Tag::Principal) && commitment.tranche.is_none() => {
             Some("loan, undrawn")
         }
+        Standing::Binding if commitment.trigger.is_some() => Some("contingent"),
         Standing::Binding => {
             let later = begins(subject, commitment).is_some_and(|begins| as_of < begins);
             (keyword == "lease" && later).then_some("lease not begun")
