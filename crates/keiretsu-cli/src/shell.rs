@@ -242,6 +242,11 @@ impl Shell {
         }
     }
 
+    /// Prints words on standard output, whatever file results go to.
+    pub fn print(&self, words: &str) -> Result<(), Failure> {
+        print(&mut io::stdout().lock(), words.as_bytes())
+    }
+
     /// Writes results, each whole or not at all, but for those that go to a pipe or a device.
     pub fn write(&self, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
         let (streams, files): (Vec<_>, Vec<_>) =

@@ -35,7 +35,8 @@ mod visible;
 mod wrap;
 
 use keiretsu_values::Table;
-pub use machine::{amount as known_amount, decimal};
+pub use json::compact;
+pub use machine::{amount as known_amount, decimal, unit_name};
 pub use people::between;
 pub use visible::{is_hidden, visible};
 
