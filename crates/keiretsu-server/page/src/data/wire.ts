@@ -52,7 +52,7 @@ export interface Diagnostic {
   code: string;
   message: string;
   hint: string | null;
-  path: string;
+  file: string;
   line: number;
   column: number;
   end_line: number;
