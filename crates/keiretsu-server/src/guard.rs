@@ -83,8 +83,7 @@ impl Guard {
         if hosts.is_empty() || !hosts.iter().all(|host| self.is_own(host)) {
             return forbidden("the request is for another host", "use the address that the server printed");
         }
-        let is_own_origin =
-            |origin: &str| origin.strip_prefix("http://").is_some_and(|own| self.is_own(own));
+        let is_own_origin = |origin: &str| origin.strip_prefix("http://").is_some_and(|own| self.is_own(own));
         if word(header::ORIGIN).is_some_and(|origin| !is_own_origin(origin)) {
             return forbidden("the request comes from another site", "");
         }
@@ -93,7 +92,8 @@ impl Guard {
         if is_api && site.is_some_and(|site| site != b"same-origin" && site != b"none") {
             return forbidden("the request comes from another site", "");
         }
-        let is_json = |kind: &str| kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json");
+        let is_json =
+            |kind: &str| kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json");
         if method == Method::POST && !word(header::CONTENT_TYPE).is_some_and(is_json) {
             let hint = "send it as application/json";
             return Err(Refusal::invalid("the request is no JSON", hint));

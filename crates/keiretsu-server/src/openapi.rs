@@ -36,9 +36,7 @@ fn operation(route: &Route) -> Value {
             "default": error,
         },
     });
-    let parameter = |(name, meaning): &(&str, &str)| {
-        json!({ "name": name, "in": "query", "description": meaning, "schema": { "type": "string" } })
-    };
+    let parameter = |(name, meaning): &(&str, &str)| json!({ "name": name, "in": "query", "description": meaning, "schema": { "type": "string" } });
     if !route.query.is_empty() {
         operation["parameters"] = route.query.iter().map(parameter).collect();
     }

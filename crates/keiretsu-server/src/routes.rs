@@ -34,7 +34,8 @@ pub static ROUTES: [&Route; 8] = [
 pub fn router(app: App) -> Router {
     let add = |router: Router<App>, route: &&Route| router.route(route.path, (route.handler)());
     let router = ROUTES.iter().fold(Router::new(), add);
-    let unknown = async || Refusal::new(405, "method", "the address is not asked like this", "see /api/openapi.json");
+    let unknown =
+        async || Refusal::new(405, "method", "the address is not asked like this", "see /api/openapi.json");
     let router = router.method_not_allowed_fallback(unknown).fallback(page::answer);
     router.layer(middleware::from_fn_with_state(app.clone(), guard::guarded)).with_state(app)
 }

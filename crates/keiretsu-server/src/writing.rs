@@ -79,7 +79,12 @@ fn with_scenario(session: &Session, scenario: &NewScenario) -> Result<(String, S
     }
     let model = session.model();
     if model.scenarios.iter().any(|known| known.name == *name) {
-        return Err(Refusal::new(409, "taken", format!("there is a scenario `{name}` already"), "name it otherwise"));
+        return Err(Refusal::new(
+            409,
+            "taken",
+            format!("there is a scenario `{name}` already"),
+            "name it otherwise",
+        ));
     }
     if changes.is_empty() {
         return Err(Refusal::invalid("the scenario changes nothing", "move a statement first"));
@@ -87,7 +92,9 @@ fn with_scenario(session: &Session, scenario: &NewScenario) -> Result<(String, S
     let Some(root) = model.document.files.first() else {
         return Err(Refusal::new(409, "unread", "the model has no file", ""));
     };
-    let set = changes.iter().map(|StatementChange { place, words }| format!("{} = {}", quoted(place), quoted(words)));
+    let set = changes
+        .iter()
+        .map(|StatementChange { place, words }| format!("{} = {}", quoted(place), quoted(words)));
     let set = set.collect::<Vec<_>>().join(", ");
     let gap = if root.text.ends_with('\n') { "\n" } else { "\n\n" };
     let table = format!("{gap}[scenarios.{name}]\nset = {{ {set} }}\nbecause = \"tried on the page\"\n");
@@ -128,7 +135,12 @@ fn expect(session: &Session, path: &str, sha256: &str) -> Result<(), Refusal> {
 fn text_of<'a>(session: &'a Session, path: &str) -> Result<&'a str, Refusal> {
     let file = session.model().document.files.iter().find(|file| file.path == path);
     file.map(|file| file.text.as_str()).ok_or_else(|| {
-        Refusal::new(404, "unknown", format!("the model has no file `{path}`"), "only its own files are edited")
+        Refusal::new(
+            404,
+            "unknown",
+            format!("the model has no file `{path}`"),
+            "only its own files are edited",
+        )
     })
 }
 

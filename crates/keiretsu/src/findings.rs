@@ -31,11 +31,7 @@ pub fn severity(finding: &Diagnostic) -> &'static str {
 }
 
 /// Diagnostics of a text as JSON, its files under names of the caller's.
-pub fn json(
-    document: &Document,
-    diagnostics: &[&Diagnostic],
-    name: impl Fn(&str) -> String,
-) -> Vec<Value> {
+pub fn json(document: &Document, diagnostics: &[&Diagnostic], name: impl Fn(&str) -> String) -> Vec<Value> {
     let places = Positions::new(document);
     let finding = |finding: &&Diagnostic| {
         let Position { file, line, column, end_line, end_column } = places.of(finding.span);

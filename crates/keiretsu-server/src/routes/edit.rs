@@ -26,7 +26,8 @@ pub static ROUTE: Route = Route {
 fn body() -> Value {
     let word = || json!({ "type": "string" });
     let form = |properties: Value| {
-        let required: Vec<&String> = properties.as_object().into_iter().flat_map(serde_json::Map::keys).collect();
+        let required: Vec<&String> =
+            properties.as_object().into_iter().flat_map(serde_json::Map::keys).collect();
         json!({
             "type": "object",
             "required": required,

@@ -46,7 +46,8 @@ async fn answer(
     let bytes = app.jobs.run(Order::default(), |_| (), work).await??;
     // Measures have names of letters and `_`; a question that is answered has one.
     let name = format!("attachment; filename=\"{ask}.{}\"", format.extensions()[0]);
-    Ok(([(header::CONTENT_TYPE, kind(format.name())), (header::CONTENT_DISPOSITION, &name)], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, kind(format.name())), (header::CONTENT_DISPOSITION, &name)], bytes)
+        .into_response())
 }
 
 /// A format by its name, or by its extension.
