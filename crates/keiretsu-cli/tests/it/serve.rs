@@ -129,7 +129,7 @@ fn an_interrupt_ends_two_open_pages_and_an_idle_socket_within_a_second() {
 fn numbers_are_those_of_the_command_line() {
     let model = example("three-clouds");
     let serving = Serving::of(&model, &["--no-watch"]);
-    for measure in ["commitments", "cash", "coverage", "compare", "exposure", "circularity", "backlog"] {
+    for measure in ["commitments", "cash", "coverage", "compare", "exposure", "circularity", "obligations"] {
         let printed =
             command(&model, &["measure", ".", measure, "--format", "json"]).output().expect("it runs");
         let printed: Value = serde_json::from_slice(&printed.stdout).expect("JSON");
@@ -156,7 +156,7 @@ fn each_number_has_the_proof_that_explain_prints() {
         let rows = listed["answer"]["rows"].as_array().expect("rows");
         let step = rows.len().div_ceil(SAMPLE / 3);
         addresses
-            .extend(rows.iter().step_by(step).map(|row| row["number"].as_str().expect("a name").to_owned()));
+            .extend(rows.iter().step_by(step).map(|row| row["name"].as_str().expect("a name").to_owned()));
     }
     assert!(SAMPLE / 2 <= addresses.len(), "{addresses:?}");
     for address in addresses {

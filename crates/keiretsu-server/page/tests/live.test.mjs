@@ -64,7 +64,7 @@ test("a broken text shows its errors in place and keeps the last numbers, marked
   live([], async ({ server, file }) => {
     const { page, close } = await open(browser, server.address);
     replace(file, '"$8B"', '"$8Q"');
-    const banner = page.getByText(/1 error in the text/);
+    const banner = page.locator(".banners").getByText(/1 error in the text/);
     await banner.waitFor({ timeout: 20_000 });
     assert.match(
       await page.locator(".banners").innerText(),

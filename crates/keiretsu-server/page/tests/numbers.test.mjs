@@ -36,8 +36,9 @@ async function shown() {
     const { page, close } = await open(browser, server.address + path);
     for (const button of await page.getByRole("button", { name: "Table", exact: true }).all())
       await button.click();
-    for (const button of await page.getByRole("button", { name: /^All \d+ rows$/ }).all())
-      await button.click();
+    // Each button goes away with its click.
+    const more = page.getByRole("button", { name: /^All \d+ rows$/ });
+    while ((await more.count()) > 0) await more.first().click();
     for (const [address, words] of await page.evaluate(inTables)) found.set(address, words);
     await close();
   }
