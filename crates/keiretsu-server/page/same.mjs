@@ -12,7 +12,11 @@ const made = mkdtempSync(join(tmpdir(), "keiretsu-page-"));
 const files = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replace(/^[/\\]/, ""))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length)
+        .replace(/^[/\\]/, ""),
+    )
     .sort();
 
 function differences() {

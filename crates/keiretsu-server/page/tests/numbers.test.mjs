@@ -39,7 +39,8 @@ async function shown() {
     // Each button goes away with its click.
     const more = page.getByRole("button", { name: /^All \d+ rows$/ });
     while ((await more.count()) > 0) await more.first().click();
-    for (const [address, words] of await page.evaluate(inTables)) found.set(address, words);
+    for (const [address, words] of await page.evaluate(inTables))
+      found.set(address, { words, options: path === "/outcomes" ? ["--paths", "1000"] : [] });
     await close();
   }
   return [...found].filter(([address]) => !address.startsWith("returns(at-end"));
@@ -51,10 +52,14 @@ test("200 numbers of the page are those that explain prints", LIMIT, async () =>
   const step = all.length / SAMPLE;
   const sample = Array.from({ length: SAMPLE }, (_, at) => all[Math.floor(at * step)]);
   const wrong = [];
-  const check = async ([address, words]) => {
-    const { stdout } = await run(KEIRETSU, ["explain", example("three-clouds"), address, "--all"], {
-      timeout: 30_000,
-    });
+  const check = async ([address, { words, options }]) => {
+    const { stdout } = await run(
+      KEIRETSU,
+      ["explain", example("three-clouds"), address, "--all", ...options],
+      {
+        timeout: 30_000,
+      },
+    );
     const [first] = stdout.split("\n\n").filter((part) => part.includes("───"));
     const lines = first.split("\n").map((line) => line.trimEnd());
     if (!lines.some((line) => line.endsWith(`  ${words}`)))

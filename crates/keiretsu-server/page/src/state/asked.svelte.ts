@@ -7,6 +7,7 @@ import { here } from "./here.svelte.ts";
 import { nameOf, session } from "./session.svelte.ts";
 
 const PATIENCE_MS = 250;
+const USUAL_PATHS = 1000;
 
 /** What holds on every screen: scenario, days, paths, and statements in other words. */
 export function shared(withChanges = true): Partial<Question> {
@@ -17,6 +18,11 @@ export function shared(withChanges = true): Partial<Question> {
     ...(params.known_on ? { known_on: params.known_on } : {}),
     ...(withChanges && changes.length > 0 ? { changes } : {}),
   };
+}
+
+/** How many paths the screen shows; 0 where it shows none. */
+export function pathsShown(): number {
+  return Number(here.param("paths")) || (here.place.screen === "outcomes" ? USUAL_PATHS : 0);
 }
 
 export class Asked {
