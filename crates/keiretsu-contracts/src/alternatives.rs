@@ -15,7 +15,7 @@ use keiretsu_values::{Reading, Set, Value, Whole};
 
 use crate::cancelling::widened;
 use crate::lowering::Lowering;
-use crate::side::{ChosenAlternative, Commitment};
+use crate::side::{Commitment, ContractAlternative};
 use crate::slots::slot_of;
 
 const OPEN: &str = "which of the alternatives it is is open";
@@ -36,7 +36,7 @@ impl Lowering<'_> {
             });
             let counts = Reading::ALL.map(|reading| chosen.unwrap_or_else(|| counted(&sizes, reading)));
             let words = self.in_words(alternative);
-            self.side.alternatives.push(ChosenAlternative { of, sizes, counts, chosen, words });
+            self.side.alternatives.push(ContractAlternative { of, sizes, counts, chosen, words });
         }
     }
 
@@ -115,7 +115,7 @@ fn counted(sizes: &[[Value; 3]], reading: Reading) -> usize {
 }
 
 /// Lets of each alternative what its reading chooses count in totals.
-pub(crate) fn count_one(alternatives: &[ChosenAlternative], all: &mut [Commitment]) {
+pub(crate) fn count_one(alternatives: &[ContractAlternative], all: &mut [Commitment]) {
     for (name, alternative) in alternatives.iter().enumerate() {
         let shares = vec![Value::unread(OPEN, Set::SHARE); alternative.of.len()];
         let whole = Arc::new(Whole::new(format!("alternative {name}"), shares));
@@ -153,7 +153,7 @@ pub(crate) fn count_one(alternatives: &[ChosenAlternative], all: &mut [Commitmen
     }
 }
 
-impl ChosenAlternative {
+impl ContractAlternative {
     /// The part that counts, as open as the choice leaves it.
     fn as_open(&self, own: &Value, reading: Reading) -> Value {
         let pick: fn(Set, Set) -> Set = match reading {

@@ -45,7 +45,7 @@ pub struct SideTable {
     /// over parties counts these, each part once.
     pub by_party: Vec<Commitment>,
     /// Contracts of which one is owed, in the order of those of the model that are open.
-    pub alternatives: Vec<ChosenAlternative>,
+    pub alternatives: Vec<ContractAlternative>,
     /// What is paid ahead of what is delivered; part of the commitments of its contract.
     pub prepayments: Vec<Prepayment>,
     /// Power as contracted.
@@ -138,7 +138,7 @@ pub struct Exposure {
 
 /// Several contracts of which one is owed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ChosenAlternative {
+pub struct ContractAlternative {
     /// The contracts of each, with several parties in a role as one for each of them.
     pub of: Vec<Vec<ContractRef>>,
     /// What each comes to, in the three readings.

@@ -150,7 +150,7 @@ fn run_part(
 
 /// A run that was made: its overlays beside those of the specification, what it watched, and what it saw.
 #[derive(Clone, Copy, Debug)]
-pub struct Made<'a> {
+pub struct PriorRun<'a> {
     /// The overlays.
     pub overlays: &'a [Overlay],
     /// The probes.
@@ -159,9 +159,9 @@ pub struct Made<'a> {
     pub seen: &'a Observations,
 }
 
-/// A reading with overlays on top of runs of which all has been seen already, each with some of the overlays:
-/// only what may be different in each of them is run, the rest is what was seen. Each probe sees the same bits
-/// as in a run of its own, up to month `last`; what could not be read is not named.
+/// A reading with overlays on top of runs of which all has been seen already, each with some of the
+/// overlays: only what may be different in each of them is run, the rest is what was seen. Each probe sees
+/// the same bits as in a run of its own, up to month `last`; what could not be read is not named.
 ///
 /// Cost: what the other overlays may change in each of the runs, and what that rests on, times months.
 ///
@@ -173,7 +173,7 @@ pub struct Made<'a> {
 pub fn run_on_top(
     program: &Program,
     spec: &RunSpec,
-    made: &[Made<'_>],
+    made: &[PriorRun<'_>],
     overlays: &[Overlay],
     last: u32,
     watch: Watch<'_>,
@@ -182,7 +182,7 @@ pub fn run_on_top(
     let mut changed = RunSpec { overlays: all, ..spec.clone() };
     check::check(program, &changed, &plan::overlays::Overlays::new(&changed, &[]))?;
     let mut series: Vec<Option<Series>> = vec![None; spec.probes.len()];
-    let is_below = |run: &&Made<'_>| run.overlays.iter().all(|one| overlays.contains(one));
+    let is_below = |run: &&PriorRun<'_>| run.overlays.iter().all(|one| overlays.contains(one));
     for run in made.iter().filter(is_below) {
         let (below, others): (Vec<Overlay>, Vec<Overlay>) =
             overlays.iter().partition(|overlay| run.overlays.contains(overlay));
@@ -197,9 +197,10 @@ pub fn run_on_top(
     }
     let mut places = series.iter();
     changed.probes.retain(|_| places.next().is_some_and(Option::is_none));
-    let mut again = match changed.probes.is_empty() {
-        true => Observations::default(),
-        false => run_part(program, &changed, last, watch)?,
+    let mut again = if changed.probes.is_empty() {
+        Observations::default()
+    } else {
+        run_part(program, &changed, last, watch)?
     };
     let mut new = std::mem::take(&mut again.series).into_iter();
     let series = series.into_iter().map(|seen| seen.or_else(|| new.next()));

@@ -28,7 +28,7 @@ mod telling;
 pub mod unread;
 
 pub use measures::MEASURES;
-pub use query::{PeriodLength, Query, Sought, WatchedQuantity};
+pub use query::{PeriodLength, Query, SoughtNumber, WatchedQuantity};
 pub use role::role;
 pub use runs::{Runs, RunsError, SimulationOutputs};
 pub use seen::{Beyond, Seen, value_at};

@@ -23,12 +23,12 @@ pub struct Query {
     /// Search distance for shocks, in standard deviations from the middle; `None`: the usual one.
     pub within: Option<f64>,
     /// Only this number is read: a measure may leave out others that are work.
-    pub sought: Option<Sought>,
+    pub sought: Option<SoughtNumber>,
 }
 
 /// A number that is sought: its table, its row by the keys of columns, and its column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sought {
+pub struct SoughtNumber {
     /// The name of the table.
     pub table: String,
     /// Columns that name the row, with what stands in them.

@@ -13,6 +13,7 @@ use keiretsu_values::{Currency, Dimension, Distribution, Set, Value};
 
 #[cfg(test)]
 mod spellings;
+mod vocabulary;
 mod words;
 
 use self::words::{Words, misread};
@@ -248,14 +249,15 @@ pub fn is_undisclosed(text: &str) -> bool {
 /// Whether a figure is written as a part of a whole: `1/3`, `about two-thirds`.
 pub fn is_part(text: &str) -> bool {
     let small = text.to_lowercase();
-    let spelt = words::PARTS.iter().any(|(part, _)| small == *part || small.ends_with(&format!(" {part}")));
+    let spelt =
+        vocabulary::PARTS.iter().any(|(part, _)| small == *part || small.ends_with(&format!(" {part}")));
     let plain = |figure: Figure| figure.dimension == Dimension::NUMBER;
     (spelt || small.contains('/')) && parse(text).is_ok_and(plain)
 }
 
 /// Whether a number in words may begin with a word in small letters: `half a billion`, `two-thirds`.
 pub fn begins_number(word: &str) -> bool {
-    let part = words::PARTS.iter().any(|(part, _)| part.split(' ').next() == Some(word));
+    let part = vocabulary::PARTS.iter().any(|(part, _)| part.split(' ').next() == Some(word));
     part || lexer::is_spelt(word)
 }
 

@@ -41,7 +41,7 @@ pub use cover::{Cover, Outstanding};
 pub use factor::{Correlation, Event, Factor, Jump, Occurrence, Process};
 pub use flow::{Account, Credits, EstateClaim, Feed, Flow, Issue, PastFlow};
 pub use month::Month;
-pub use observations::{Observations, Reach, Reads, Series, SharedReach, Unread};
+pub use observations::{Observations, Reach, ReadNotes, Series, SharedReach, Unread};
 pub use op::{Op, ROUNDING, Reg};
 pub use party::{DefaultCosts, Funding, Holding, Party};
 pub use program::{

@@ -70,21 +70,21 @@ pub struct Observations {
     /// Worst relative error of the quantiles: 0 where they are exact.
     pub quantile_error: f64,
     /// Which series have been read, where that is noted.
-    pub reads: Reads,
+    pub reads: ReadNotes,
 }
 
 /// Notes of which series are read, common to all copies of a run; none where nothing is noted. They are no
 /// part of what was seen: runs that saw the same are equal.
 #[derive(Clone, Debug, Default)]
-pub struct Reads(Option<Arc<[AtomicBool]>>);
+pub struct ReadNotes(Option<Arc<[AtomicBool]>>);
 
-impl PartialEq for Reads {
+impl PartialEq for ReadNotes {
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl Reads {
+impl ReadNotes {
     /// Notes of the reads of `count` series.
     pub fn noted(count: usize) -> Self {
         Self(Some((0..count).map(|_| AtomicBool::new(false)).collect()))

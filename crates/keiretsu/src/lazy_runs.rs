@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use keiretsu_engine::{Known, RunError, Watch};
-use keiretsu_program::{Observations, Probe, Program, Reads, RunSpec, Series, Target};
+use keiretsu_program::{Observations, Probe, Program, ReadNotes, RunSpec, Series, Target};
 
 /// Limit of the runs of a world that are kept for others.
 const RUNS_MAX: usize = 12;
@@ -45,7 +45,7 @@ struct LazyRun {
     seen: BTreeMap<usize, Series>,
     /// All else that was seen.
     beside: Observations,
-    reads: Reads,
+    reads: ReadNotes,
     /// What was seen, ready to be compared with; only in runs that others are beside.
     known: Option<Known>,
 }
@@ -131,7 +131,7 @@ impl LazyRun {
             wanted: twin.map(|twin| twin.seen.keys().copied().collect()).unwrap_or_default(),
             seen: BTreeMap::new(),
             beside: Observations::default(),
-            reads: Reads::noted(probes.len()),
+            reads: ReadNotes::noted(probes.len()),
             known: None,
         }
     }
@@ -168,20 +168,18 @@ impl LazyRun {
     }
 
     fn observations(&self, program: &Program) -> Observations {
-        let series = |(place, probe): (usize, &Probe)| match self.seen.get(&place) {
-            Some(seen) => seen.clone(),
-            None => {
-                let mean = vec![f64::NAN; probe.span.pieces(program).len()];
-                Series { mean, ..Series::default() }
-            }
+        let unknown = |probe: &Probe| {
+            let mean = vec![f64::NAN; probe.span.pieces(program).len()];
+            Series { mean, ..Series::default() }
         };
+        let series = |(place, probe)| self.seen.get(&place).cloned().unwrap_or_else(|| unknown(probe));
         let series = self.probes.iter().enumerate().map(series).collect();
         Observations { series, reads: self.reads.clone(), ..self.beside.clone() }
     }
 
     /// Wants what has been read since the last time; says whether some of it has not been run.
     fn want(&mut self) -> bool {
-        let reads = std::mem::replace(&mut self.reads, Reads::noted(self.probes.len()));
+        let reads = std::mem::replace(&mut self.reads, ReadNotes::noted(self.probes.len()));
         let open: Vec<usize> = reads.places().filter(|place| !self.seen.contains_key(place)).collect();
         self.wanted.extend(&open);
         !open.is_empty()

@@ -4,7 +4,7 @@ use keiretsu_measures::{Runs, RunsError, SimulationOutputs};
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
-use keiretsu_engine::Made;
+use keiretsu_engine::PriorRun;
 use keiretsu_program::{Observations, Overlay, Paths, Probe, Reading, RunSpec};
 
 use crate::AskError;
@@ -18,8 +18,11 @@ pub(crate) struct MeasureRuns<'a> {
     /// How far the measure has said to be.
     told: Cell<Option<(u32, u32)>>,
     /// Runs with what they saw, on top of which others are made.
-    made: RefCell<Vec<(RunSpec, Vec<Overlay>, Arc<Observations>)>>,
+    made: RefCell<Vec<MadeRun>>,
 }
+
+/// A run with its overlays, and what it saw.
+type MadeRun = (RunSpec, Vec<Overlay>, Arc<Observations>);
 
 /// Limit of the runs kept for others on top of them. Those that come first are the simplest.
 const MADE_MAX: usize = 3;
@@ -60,8 +63,8 @@ impl MeasureRuns<'_> {
             runner.once(spec.clone(), self.request, &[])?
         } else {
             let below = made.iter();
-            let below = below.map(|(spec, overlays, seen)| Made { overlays, probes: &spec.probes, seen });
-            let below: Vec<Made<'_>> = below.collect();
+            let below = below.map(|(spec, overlays, seen)| PriorRun { overlays, probes: &spec.probes, seen });
+            let below: Vec<PriorRun<'_>> = below.collect();
             let (program, spec) =
                 (&runner.lowered.program, runner.completed(spec.clone(), self.request, &[])?);
             let seen = keiretsu_engine::run_on_top(program, &spec, &below, overlays, last, runner.watch);

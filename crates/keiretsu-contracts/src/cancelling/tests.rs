@@ -1,5 +1,7 @@
 //! What stands and what falls away if somebody cancels, by hand.
 
+#![expect(clippy::float_cmp, reason = "sums of small whole numbers are exact")]
+
 use keiretsu_values::{Reading, Value};
 
 use crate::side::Cancellable;
@@ -44,8 +46,8 @@ fn notice_and_fee_stand() {
     assert_eq!(apart(&by("notice = \"2 years\", fee = \"$0\"")), exact(0.0, 24.0));
 }
 
-/// By hand: notice until the end of June, after which 6 months of 2 are left: two of them, all of them, and of
-/// rents by the year 3 of 12 months of 24.
+/// By hand: notice until the end of June, after which 6 months of 2 are left: two of them, all of them, and
+/// of rents by the year 3 of 12 months of 24.
 #[test]
 fn a_fee_may_be_what_falls_due_in_a_time() {
     let by = |fee: &str| supply(&format!("{{ by = \"buyer\", notice = \"6 months\", fee = \"{fee}\" }}"));

@@ -1,6 +1,7 @@
 //! A contract with several parties in a role is the contracts of each of them, in every number of a run.
 
 mod cases;
+mod refused;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,6 @@ use keiretsu_program::{
 use keiretsu_values::Value;
 
 use self::cases::cases;
-use crate::testing::refuses;
 
 const WORLD: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"3 years\"\ndiscount = \"5%\"\n\
     [events.likely]\nchance = \"75% by 2026-06\"\n\
@@ -391,22 +391,4 @@ fn an_amendment_changes_who_has_how_much_of_what_is_to_come() {
             assert!((paid - by_hand).abs() < 1.0, "{party} {t}: {paid}");
         }
     }
-}
-
-#[test]
-fn parties_that_do_not_fit_are_refused() {
-    let loan = |lender: &str| {
-        format!(
-            "[parties.c]\n[parties.d]\n[contracts.k]\ntype = \"loan\"\nborrower = \"b\"\namount = \"$100M\"\n\
-            rate = \"9%\"\ndrawn = \"2026-02\"\nmaturity = \"2028-02\"\nlender = {lender}\n"
-        )
-    };
-    refuses(&loan("{ a = \"60%\", c = \"50%\" }"), "E0703");
-    refuses(&loan("{ a = \"$60M\", c = \"50%\" }"), "E0703");
-    refuses(&loan("{ a = \"rest\", c = \"rest\" }"), "E0724");
-    refuses(&loan("[\"a\", \"c\", \"a\"]"), "E0724");
-    refuses(&loan("[\"a\", \"b\"]"), "E0704");
-    refuses(&loan("[\"a\", \"nobody\"]"), "E0601");
-    refuses(&loan("[\"others\"]"), "E0724");
-    refuses(&loan("{ a = \"1 GW\", c = \"50%\" }"), "E0302");
 }

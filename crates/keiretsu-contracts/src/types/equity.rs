@@ -57,10 +57,7 @@
 //! not shown: due (--wide)
 //!
 //! assumptions:
-//!   round.tranches.earlier.paid = 2023-09 to 2024-11
-//!   round.tranches.at-signing.on = 2026-04-20
 //!   round.tranches.later.when = lab_revenue >= $60B/yr
-//!   round.tranches.later.before = 2030-12-31
 //! ```
 //!
 //! `paid` means that a source says money moved. A date without `paid` is binding; once it has passed, it is

@@ -107,13 +107,13 @@
 //! rest: it owes what falls due, in full and beside the limit, what it gets for it brings `step_in_value`
 //! of that from others, and it stands in the beneficiary's place against the estate.
 //!
-//! Without `covers` a guarantee stands alone, up to its `limit`: it is in `obligations`, and in `exposure` to
-//! its `debtor`, by whose failure it would be called; where no `debtor` is named, `exposure` says so. It calls
-//! nothing unless it says `when`, such as "defaulted(lab)"; then all of it is due once that has held. One of a
-//! value says what is `guaranteed` and what it is of is worth (`value`): what that is less is due `on` a day,
-//! or once `when` has held, up to the `limit`, which is a cap on the payment and not on the value; no failure
-//! calls it, so that it is no exposure. A limit of which the text says nothing is undisclosed. `before` alone
-//! is the lapse of a condition that is undisclosed.
+//! Without `covers` a guarantee stands alone, up to its `limit`: it is in `obligations`, and in `exposure`
+//! to its `debtor`, by whose failure it would be called; where no `debtor` is named, `exposure` says so. It
+//! calls nothing unless it says `when`, such as "defaulted(lab)"; then all of it is due once that has held.
+//! One of a value says what is `guaranteed` and what it is of is worth (`value`): what that is less is due
+//! `on` a day, or once `when` has held, up to the `limit`, which is a cap on the payment and not on the
+//! value; no failure calls it, so that it is no exposure. A limit of which the text says nothing is
+//! undisclosed. `before` alone is the lapse of a condition that is undisclosed.
 //!
 //! What may be called is contingent (ASC 460, IFRS 9 B2.5): it stands in the tables by contract, and in no
 //! total of purchases. The firm reading counts nothing of it before somebody fails; a limit is a term, so it

@@ -76,23 +76,21 @@
 //! renewed in December; four years later it is worth 11.3, and the lease is left. The rent of 2036 is 2.4 x
 //! 1.02^7 = 2.76, and at its end the site is worth 11.19, which is 8.81 less than guaranteed.
 //!
-//! In the last month of its term the lessee renews if `renewal.when` held at the end of the month before, for
-//! another term and up to `options` times, at `rent_share` of the rent as it has grown with the years of the
-//! lease, whatever was renewed when. Nobody has to renew, so the firm reading never does, and one that has
-//! failed does not. An option that nothing decides is open: its rent is unknown, not nothing. Where the lease
-//! is not renewed, the lessee pays in that month what the asset is worth less than `residual.guaranteed`, up
-//! to `residual.cap`, or pays it on `residual.on`. "Up to" before what is guaranteed is a limit, which holds
-//! in every reading. Rent of renewals and shortfall are conditional commitments, and beside each other two
-//! branches of which a total counts the larger. The headline reading takes that branch in a run too: where all
-//! renewals are the larger nothing is short after the last of them, else nothing is renewed. Were the lessee to
-//! fail, it would be claimed as the asset is worth then. `capacity` is the power that comes with it, which
-//! conditions can read.
+//! In the last month of its term the lessee renews if `renewal.when` held at the end of the month before,
+//! for another term and up to `options` times, at `rent_share` of the rent as it has grown with the years of
+//! the lease. Nobody has to renew, so the firm reading never does, and one that has failed does not. An
+//! option that nothing decides is open: its rent is unknown. Where the lease is not renewed, the lessee pays
+//! in that month what the asset is worth less than `residual.guaranteed`, up to `residual.cap`, or pays it
+//! on `residual.on`. "Up to" before what is guaranteed is a limit, which holds in every reading. Rent of
+//! renewals and shortfall are conditional commitments, and beside each other two branches of which a total,
+//! and the headline reading of a run, take the larger: all renewals and nothing short after the last, or
+//! none. Were the lessee to fail, it would be claimed as the asset is worth then. Conditions can read
+//! `capacity`, the power that comes with it.
 //!
 //! The rent of the first term is one schedule from the first month on, whatever as-of is. An amended `rent`
 //! or `escalator` holds from its month (an escalator for the years of the lease that begin from then on; a
 //! rent stays one of the first year), an amended total for what is still to come, and an amended `term` if
-//! the lease still runs. A term from the middle of a month has its own number of months. `standing = "paid"`
-//! says that the start was paid, never the rent to come.
+//! the lease still runs. `standing = "paid"` says that the start was paid, never the rent to come.
 //!
 //! What the text does not say is undisclosed. An amount per time without a `term` runs, as read, to the
 //! horizon, a listed assumption, and no total of it has a bound; a total without a `term` or a time of its

@@ -83,8 +83,8 @@
 //! The commitment of the lender is what it has to lend, that of the borrower what it has to pay back, with
 //! interest that is added; interest that is paid is in `cash` and in no commitment. Of a revolving loan the
 //! lender has also to lend what its amount leaves above what stands: of a line of 10 of which 4 are
-//! `outstanding`, 4 were lent and 6 can be drawn. Of another loan what is not outstanding was paid back or not
-//! drawn, which `drawn` decides; without it that is unknown. `paid(loan)` is what has been drawn.
+//! `outstanding`, 4 were lent and 6 can be drawn. Of another loan what is not outstanding was paid back or
+//! not drawn, which `drawn` decides; without it that is unknown. `paid(loan)` is what has been drawn.
 //!
 //! Invariant: outstanding = drawn + added interest - repaid, never below zero.
 //! Absent: the holding stays in the books of a borrower that has failed, though the lender has sold it.

@@ -87,10 +87,7 @@
 //!   round.later (expected): the chance of its condition is not known
 //!
 //! assumptions:
-//!   round.tranches.earlier.paid = 2023-09 to 2024-11
-//!   round.tranches.at-signing.on = 2026-04-20
 //!   round.tranches.later.when = milestones
-//!   round.tranches.later.before = 2030-12-31
 //! ```
 //!
 //! A contract that its buyer may end, with an option to extend it, beside one that says nothing of either:

@@ -138,11 +138,12 @@
 //! borrower, as worded, beyond the horizon too. A contract that nothing dates leaves it open
 //! upwards.
 //!
-//! **What is not stated.** A borrower that no contract of the model pays, and that states no `revenue`, has an
-//! unknown cover and not one of nothing: what it lives on is not in the web. One of which it is known that
-//! nothing comes in says `revenue = "$0/yr"`, and its cover is 0x. Interest at an undisclosed rate is unknown. Where nothing says when a loan
-//! matures, any part of what is outstanding may fall due in any period: principal is then between nothing
-//! and all of it, and the ratio at most what interest alone leaves.
+//! **What is not stated.** A borrower that no contract of the model pays, and that states no `revenue`, has
+//! an unknown cover and not one of nothing: what it lives on is not in the web. One of which it is known
+//! that nothing comes in says `revenue = "$0/yr"`, and its cover is 0x. Interest at an undisclosed rate is
+//! unknown. Where nothing says when a loan matures, any part of what is outstanding may fall due in any
+//! period: principal is then between nothing and all of it, and the ratio at most what interest alone
+//! leaves.
 //!
 //! **Value.** Loan to value of a borrower is its debts over its equity value with its debts; of a loan it
 //! is on its collateral, with the day of that worth: the date of a mark, or as-of for a formula. Nothing

@@ -10,9 +10,9 @@
 //! the stranded capacity, which is the power available times its build cost times the share that nobody
 //! else could use. What is lost is not yet what is gone: the estate may pay a part (see `domino`).
 //!
-//! Where some contract says whether it can be cancelled, a last column has how much of `contract` stands only
-//! as long as nobody cancels: of each contract the lesser of its exposure and of what can be cancelled of what
-//! is then still to come, less the fee. A value that is guaranteed at the end stays whoever cancels.
+//! Where some contract says whether it can be cancelled, a last column has how much of `contract` stands
+//! only as long as nobody cancels: of each contract the lesser of its exposure and of what can be cancelled
+//! of what is then still to come, less the fee. A value that is guaranteed at the end stays whoever cancels.
 //!
 //! `--by year` shows the end of each year, `--at` another month than the first. With `--paths`: expected
 //! exposure (EE) and its running maximum (effective EE), potential future exposure (PFE, a quantile over

@@ -306,9 +306,10 @@ fn each(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, list: &[Hidden<'_
             subject.party(subject.model.group(hidden.commitment.to)),
             Cell::text(hidden.trigger(subject)),
             Cell::Value(hidden.most()),
-            match query.wants_column("weighed") {
-                true => Cell::Value(hidden.weighed(subject, seen)),
-                false => Cell::Empty,
+            if query.wants_column("weighed") {
+                Cell::Value(hidden.weighed(subject, seen))
+            } else {
+                Cell::Empty
             },
         ];
         let simulated = seen.is_simulated().then(|| hidden.simulated(seen).map(Cell::Value));

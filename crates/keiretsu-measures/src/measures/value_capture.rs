@@ -202,10 +202,13 @@ struct Strategy<'a> {
     reading: Reading,
 }
 
-impl Strategy<'_> {
+/// A part of a strategy: its name, and what it comes to.
+type Part<'a> = (&'static str, fn(&Strategy<'a>) -> Amounts);
+
+impl<'a> Strategy<'a> {
     /// The parts that are wanted.
     fn parts(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<(&'static str, Amounts)> {
-        let all: [(&'static str, fn(&Self) -> Amounts); 6] = [
+        let all: [Part<'a>; 6] = [
             ("own assets, at cost", Self::own_assets),
             ("supply margin", Self::supply_margin),
             ("platform margin", Self::platform_margin),

@@ -1,6 +1,6 @@
 //! Runs of a part of a program against runs of the whole, to the bit.
 
-use keiretsu_engine::{Known, Made, run, run_on_top, run_watched_part};
+use keiretsu_engine::{Known, PriorRun, run, run_on_top, run_watched_part};
 use keiretsu_program::{
     Change, CoverId, CreditsId, FactorId, Feed, FlowId, HoldingId, Observations, Op, Overlay, PartyId,
     Possible, Probe, Process, Program, Quantity, Reading, Reg, RunSpec, SlotId, Span, Target,
@@ -99,8 +99,8 @@ fn overlays_on_top_of_a_run_change_what_a_run_of_its_own_changes() {
             for overlays in [vec![fails], vec![other], vec![fails, other]] {
                 let all = [&spec.overlays[..], &overlays].concat();
                 let Ok(own) = run(&program, &RunSpec { overlays: all, ..spec.clone() }, 1) else { continue };
-                let made_so = |(overlays, seen)| Made { overlays, probes: &spec.probes, seen };
-                let below: Vec<Made<'_>> =
+                let made_so = |(overlays, seen)| PriorRun { overlays, probes: &spec.probes, seen };
+                let below: Vec<PriorRun<'_>> =
                     made.iter().map(|(some, seen)| made_so((&some[..], seen))).collect();
                 let top = run_on_top(&program, &spec, &below, &overlays, program.months, &|_, _| true)
                     .expect("it ran");

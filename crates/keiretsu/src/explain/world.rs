@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use keiretsu_measures::{Query, Sought};
+use keiretsu_measures::{Query, SoughtNumber};
 use keiretsu_model::Model;
 use keiretsu_model::edit::{Change, Place, beside_the_program, edited, statements};
 use keiretsu_program::Reading;
@@ -93,9 +93,9 @@ impl<'a> World<'a> {
         let row: Vec<_> = number.table.columns.iter().zip(&number.keys).collect();
         let row = row.into_iter().map(|(column, key)| (column.key.clone(), key.clone())).collect();
         let table = number.table.name.to_owned();
-        let wide = Sought { table: table.clone(), row: vec![], column: None };
+        let wide = SoughtNumber { table: table.clone(), row: vec![], column: None };
         let column = Some(number.table.columns[number.column].key.clone());
-        let sought = Sought { table, row, column };
+        let sought = SoughtNumber { table, row, column };
         let had = (number.query.reading, number.query.parties.clone());
         let reading = reading.or(had.0);
         let all = [

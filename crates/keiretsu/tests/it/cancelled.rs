@@ -27,8 +27,8 @@ fn exposed(text: &str, at: &str) -> Value {
     value(&firm(text, "exposure", Some(at))[0], &["b", "a"], "exposure_cancellable")
 }
 
-/// By hand: notice until the end of March; 42 of the 48 to come fall after it, less 4. At the end of June 2027
-/// six months of 2 are to come, and the fee is owed still: 8.
+/// By hand: notice until the end of March; 42 of the 48 to come fall after it, less 4. At the end of June
+/// 2027 six months of 2 are to come, and the fee is owed still: 8.
 #[test]
 fn what_was_paid_and_the_fee_cannot_be_cancelled() {
     let text = supply("cancellable = { by = \"buyer\", notice = \"3 months\", fee = \"$4M\" }");
@@ -49,12 +49,13 @@ fn a_value_guaranteed_at_the_end_stays() {
     is(&exposed(&text, "2027-06"), 4.0);
 }
 
-/// By hand: it ends in July for 4, which is what cancelling costs too. Of the six months of 2 that are to come
-/// three stand; of the fee all does, wherever it stands.
+/// By hand: it ends in July for 4, which is what cancelling costs too. Of the six months of 2 that are to
+/// come three stand; of the fee all does, wherever it stands.
 #[test]
 fn the_fee_stands_where_it_is_owed() {
     let text = supply(
-        "terminated_when = \"2026-07\"\ncancellable = { by = \"buyer\", notice = \"3 months\", fee = \"$4M\" }",
+        "terminated_when = \"2026-07\"\n\
+         cancellable = { by = \"buyer\", notice = \"3 months\", fee = \"$4M\" }",
     );
     let all = firm(&text, "commitments", None);
     let total = |column: &str| value(&all[0], &["a", "b", "firm"], column);
@@ -78,8 +79,8 @@ fn the_fee_stands_where_it_is_owed() {
         };
         [named("s"), named("s.termination")].map(|amount| (amount * 1e3).round() / 1e3)
     };
-    assert_eq!(other("$3M").map(|x| x.to_bits()), [30.0_f64, 3.0].map(f64::to_bits));
-    assert_eq!(other("$5M").map(|x| x.to_bits()), [31.0_f64, 4.0].map(f64::to_bits));
+    assert_eq!(other("$3M").map(f64::to_bits), [30.0_f64, 3.0].map(f64::to_bits));
+    assert_eq!(other("$5M").map(f64::to_bits), [31.0_f64, 4.0].map(f64::to_bits));
 }
 
 /// The columns on cancelling add up like the amounts that they take apart.

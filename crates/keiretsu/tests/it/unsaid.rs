@@ -154,7 +154,11 @@ const CONTRACTS: &[(&str, &str, &str)] = &[
         "guarantor = 'a'\nbeneficiary = 'b'",
         "guaranteed = '$20M'\nvalue = '$15M'\non = 2027\nlimit = '$3M'",
     ),
-    ("guarantee", "guarantor = 'a'\nbeneficiary = 'b'", "limit = '$9M'\nfrom = '2026-01'\nwhen = '2026-06'"),
+    (
+        "guarantee",
+        "guarantor = 'a'\nbeneficiary = 'b'",
+        "debtor = 'c'\nlimit = '$9M'\nfrom = '2026-01'\nwhen = '2026-06'",
+    ),
     (
         "convertible",
         "holder = 'a'\nissuer = 'b'",

@@ -37,8 +37,8 @@ pub(super) struct Renewals {
     pub rent: Option<Reg>,
     /// 1 in the month in which the lease ends for good.
     pub left: Reg,
-    /// The same where a guaranteed value is then due: in the headline reading not after the last option, where
-    /// renewing is the branch that counts.
+    /// The same where a guaranteed value is then due: in the headline reading not after the last option,
+    /// where renewing is the branch that counts.
     pub short: Reg,
     /// Rent of what is renewed that is still to fall, as worth at the end of each month.
     pub still_to_fall: Option<Reg>,

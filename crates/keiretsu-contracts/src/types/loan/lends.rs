@@ -221,7 +221,8 @@ mod tests {
         promised(&text).into_iter().filter(mine).map(shown).collect()
     }
 
-    /// By hand: of a line of 10 in use with 4, the lender has lent 4 and stands ready to lend 6, whatever says it.
+    /// By hand: of a line of 10 in use with 4, the lender has lent 4 and stands ready to lend 6, whatever
+    /// says it.
     #[test]
     fn the_rest_of_a_line_can_still_be_drawn() {
         let line = "amount = \"$10M\"\nrepayment = \"revolving\"\nmaturity = 2030\n";

@@ -26,9 +26,12 @@ pub(super) fn contracts(
             Cell::text(standing(commitment)),
             Cell::text(when(commitment)),
         ];
-        row.extend(Reading::ALL.map(|reading| match query.wants_column(reading.name()) {
-            true => Cell::Value(weighed.amount(commitment, reading)),
-            false => Cell::Empty,
+        row.extend(Reading::ALL.map(|reading| {
+            if query.wants_column(reading.name()) {
+                Cell::Value(weighed.amount(commitment, reading))
+            } else {
+                Cell::Empty
+            }
         }));
         row.extend(cancelling(commitment));
         table.push(row);
@@ -40,8 +43,8 @@ pub(super) fn contracts(
         }
         if commitment.alternative.is_some() {
             table.note(format!(
-                "{} is one of several alternatives: totals count the smallest in the firm reading, the largest \
-                 in the headline.",
+                "{} is one of several alternatives: totals count the smallest in the firm reading, the \
+                 largest in the headline.",
                 subject.name(commitment)
             ));
         }

@@ -9,7 +9,7 @@ use super::side::Side;
 use crate::measures::circularity::{self, ComesBack};
 use crate::measures::exposure::{self, Peak};
 use crate::measures::{debt_service, lock_in, obligations, value_capture};
-use crate::{Measure, Query, Seen, Sought, Subject};
+use crate::{Measure, Query, Seen, SoughtNumber, Subject};
 
 /// The measures that answer.
 static MEASURES: [&dyn Measure; 6] = [
@@ -35,7 +35,7 @@ pub(super) fn exposed(subject: &Subject<'_>, parties: &[PartyRef]) -> Vec<Probe>
 /// circularity only the table of parties is read, not the web as a whole.
 fn expected(parties: &[PartyRef]) -> Query {
     let table = circularity::PARTIES.name.to_owned();
-    let sought = Some(Sought { table, row: vec![], column: None });
+    let sought = Some(SoughtNumber { table, row: vec![], column: None });
     Query { parties: parties.to_vec(), reading: Some(Reading::Expected), sought, ..Query::default() }
 }
 

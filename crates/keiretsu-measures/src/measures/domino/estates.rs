@@ -199,7 +199,9 @@ impl Pair<'_> {
         let purse = |id: PartyId| program.parties[id.at()].purse.at();
         let mut known = vec![0.0; program.parties.len()];
         let heirs = self.lens.heirs(failing);
-        heirs.iter().for_each(|party| known[*party] = run.at(self.lens.raised(*party), t));
+        for party in &heirs {
+            known[*party] = run.at(self.lens.raised(*party), t);
+        }
         let mut size = known.clone();
         for (at, flow) in program.flows.iter().enumerate() {
             let paid = run.at(self.lens.paid(at), t);
@@ -214,7 +216,9 @@ impl Pair<'_> {
             if rest.abs() <= 1e-9 * size[party] + 1e-6 { 0.0 } else { rest }
         };
         let mut brought = vec![0.0; program.parties.len()];
-        heirs.into_iter().for_each(|party| brought[party] = rest(party));
+        for party in heirs {
+            brought[party] = rest(party);
+        }
         brought
     }
 }

@@ -38,7 +38,7 @@ pub(super) const AT_ONCE: TableSpec = TableSpec::new(
             )
             .minor()
             .titled("contract that can be cancelled")
-            .by("of each contract the lesser of its exposure and of what can be cancelled of what is still to come")
+            .by("of each contract the lesser of its exposure and of what can be cancelled of what is to come")
             .when_filled(),
         ],
     ],
