@@ -242,11 +242,6 @@ impl Shell {
         }
     }
 
-    /// Prints words on standard output, whatever file results go to.
-    pub fn print(&self, words: &str) -> Result<(), Failure> {
-        print(&mut io::stdout().lock(), words.as_bytes())
-    }
-
     /// Writes results, each whole or not at all, but for those that go to a pipe or a device.
     pub fn write(&self, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
         let (streams, files): (Vec<_>, Vec<_>) =
@@ -335,6 +330,11 @@ pub fn words(words: &clap::Error) -> ExitCode {
         }
         _ => ExitCode::from(code),
     }
+}
+
+/// Writes words to standard output, whatever file results go to.
+pub fn announce(words: &str) -> Result<(), Failure> {
+    print(&mut io::stdout().lock(), words.as_bytes())
 }
 
 /// Writes a message to standard error.

@@ -1,10 +1,11 @@
 //! Who may ask: pages of this server on this machine, and elsewhere those that know its token.
 //!
-//! A page of another site can make a browser send requests here, and by DNS rebinding even under a name of its
-//! own. So the `Host` of a request is a name of this server, and the `Origin`, where a browser says one, too;
-//! what changes or asks something is JSON, which no form of another site can send.
+//! A page of another site can make a browser send requests here, and by DNS rebinding even under a name of
+//! its own. So the `Host` of a request is a name of this server, and the `Origin`, where a browser says one,
+//! too; what changes or asks something is JSON, which no form of another site can send.
 
 use axum::extract::{Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -78,8 +79,8 @@ impl Guard {
     fn check(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
         let forbidden = |message: &str, hint: &str| Err(Refusal::new(403, "forbidden", message, hint));
         let word = |name: HeaderName| headers.get(name).map(|word| word.to_str().unwrap_or("?"));
-        let hosts = word(header::HOST).into_iter().chain(uri.authority().map(|own| own.as_str()));
-        let hosts: Vec<&str> = hosts.collect();
+        let named = uri.authority().map(Authority::as_str);
+        let hosts: Vec<&str> = word(header::HOST).into_iter().chain(named).collect();
         if hosts.is_empty() || !hosts.iter().all(|host| self.is_own(host)) {
             return forbidden("the request is for another host", "use the address that the server printed");
         }

@@ -23,7 +23,7 @@ pub const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 /// The most time for the head of a request.
 pub const HEAD_TIME_MAX: Duration = Duration::from_secs(30);
 /// The most time that one question computes.
-pub const JOB_TIME_MAX: Duration = Duration::from_secs(300);
+pub const JOB_TIME_MAX: Duration = Duration::from_mins(5);
 /// The most time that an event waits for its answers; those that take longer are asked for by their pages.
 pub const ANSWERS_TIME_MAX: Duration = Duration::from_secs(5);
 /// The time in which open requests may end once the server is stopped.

@@ -1,4 +1,4 @@
-//! The registry of routes to an OpenAPI document.
+//! The registry of routes to an `OpenAPI` document.
 
 use serde_json::{Map, Value, json};
 
@@ -36,7 +36,8 @@ fn operation(route: &Route) -> Value {
             "default": error,
         },
     });
-    let parameter = |(name, meaning): &(&str, &str)| json!({ "name": name, "in": "query", "description": meaning, "schema": { "type": "string" } });
+    let word = json!({ "type": "string" });
+    let parameter = |(name, meaning): &(&str, &str)| json!({ "name": name, "in": "query", "description": meaning, "schema": word });
     if !route.query.is_empty() {
         operation["parameters"] = route.query.iter().map(parameter).collect();
     }

@@ -127,11 +127,12 @@ pub fn start(settings: &Settings) -> Result<Server, StartError> {
     if settings.watches {
         runtime.spawn(watching::watch(app.clone()));
     }
-    let _entered = runtime.enter();
-    let listener = tokio::net::TcpListener::from_std(listener).map_err(refused)?;
+    let listener = {
+        let _entered = runtime.enter();
+        tokio::net::TcpListener::from_std(listener).map_err(refused)?
+    };
     let listening = listening::listen(listener, routes::router(app.clone()), app.ending.subscribe());
     let listening = runtime.spawn(listening);
-    drop(_entered);
     Ok(Server { listening, host: written(host, local.ip()), port, app, runtime })
 }
 

@@ -110,7 +110,8 @@ fn around(session: &Session, put: &mut impl FnMut(&str, Value) -> Option<Value>)
     let names = names.map(|one| json!({ "name": one.name, "kind": one.kind, "title": one.title }));
     put("names", names.collect());
     let parties = outline::parties(session).into_iter().map(|one| {
-        json!({ "id": one.id, "title": one.title, "role": one.role, "part_of": one.part_of, "kind": one.kind })
+        let outline::ListedParty { id, title, role, part_of, kind } = one;
+        json!({ "id": id, "title": title, "role": role, "part_of": part_of, "kind": kind })
     });
     put("parties", parties.collect());
     put("questions", questions());

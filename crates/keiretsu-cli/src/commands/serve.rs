@@ -7,7 +7,7 @@ use keiretsu_server::{Settings, start};
 
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::shell::{Shell, say};
+use crate::shell::{Shell, announce, say};
 
 /// Show a model in the browser; its answers follow as files are saved and sliders move
 #[derive(Debug, clap::Args)]
@@ -34,9 +34,9 @@ pub struct Args {
 }
 
 const LONG: &str = "\
-Serves a model on this machine: a page that shows the answers, the web and what each number rests on, and the \
-API beneath it, which /api/openapi.json describes. When a file of the model is saved, the page has the new \
-answers; while its text has errors, the page shows them beside the last answers.
+Serves a model on this machine: a page that shows the answers, the web and what each number rests on, and \
+the API beneath it, which /api/openapi.json describes. When a file of the model is saved, the page has the \
+new answers; while its text has errors, the page shows them beside the last answers.
 
 The first line printed is the address. Nothing is written unless `--edit` says so. Ctrl-C ends it.";
 
@@ -63,7 +63,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         None => address.clone(),
     };
     let open = if page == address { String::new() } else { format!("open {page}\n") };
-    shell.print(&format!("listening on {address}\n{open}"))?;
+    announce(&format!("listening on {address}\n{open}"))?;
     if args.open && !opened(&page) {
         say("no browser could be opened; the address above is the page\n");
     }

@@ -168,7 +168,7 @@ fn each_number_has_the_proof_that_explain_prints() {
     }
 }
 
-/// Numbers that look random and are the same every time (Steele, Lea and Flood 2014, SplitMix64).
+/// Numbers that look random and are the same every time (Steele, Lea and Flood 2014, `SplitMix64`).
 struct Dice(u64);
 
 impl Dice {

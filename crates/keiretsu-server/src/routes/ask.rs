@@ -31,7 +31,7 @@ fn body() -> Value {
         "additionalProperties": false,
         "properties": {
             "id": { "type": "string", "description": "a name of the job, to cancel it by" },
-            "supersedes": { "type": "string", "description": "the slot in which only the newest question lives" },
+            "supersedes": { "type": "string", "description": "the slot of which the newest counts" },
             "revision": { "type": "string", "description": "the revision that the client shows" },
             "question": openapi::question(),
         },

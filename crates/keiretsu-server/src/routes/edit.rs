@@ -16,7 +16,7 @@ use crate::writing;
 pub static ROUTE: Route = Route {
     method: "post",
     path: "/api/edit",
-    says: "Writes a file of the model, where the server was started with --edit and the file is as the client has it",
+    says: "Writes a file of the model, with --edit, where the file is as the client has it",
     query: &[],
     body: Some(body),
     gives: ("application/json", "the revision as written, and the files"),

@@ -34,7 +34,7 @@ const PING_EVERY: Duration = Duration::from_secs(15);
 pub static ROUTE: Route = Route {
     method: "get",
     path: "/api/events",
-    says: "Events: the model with the answers that the client watches whenever the text changes, progress, ping",
+    says: "Events: the model with the answers that the client watches when the text changes; progress",
     query: &[("client", "a name that the page has chosen for itself")],
     body: None,
     gives: ("text/event-stream", "events `model`, `progress` and `ping`"),

@@ -10,7 +10,7 @@ use crate::route::{Route, written};
 pub static ROUTE: Route = Route {
     method: "get",
     path: "/api/model",
-    says: "The text of the model, its diagnostics, its names, and the statements that could well be otherwise",
+    says: "The text of the model, its diagnostics and names, and the statements that could be otherwise",
     query: &[],
     body: None,
     gives: ("application/json", "the model"),

@@ -108,7 +108,7 @@ fn a_thousand_cancelled_jobs_leave_the_threads_free() {
             stopped.fetch_add(1, Ordering::Relaxed);
         }
     };
-    std::thread::scope(|scope| (0..8).for_each(|_| drop(scope.spawn(&work))));
+    std::thread::scope(|scope| (0..8).for_each(|_| drop(scope.spawn(work))));
     assert_eq!(stopped.load(Ordering::Relaxed), 1_000);
     assert_eq!(ask(&server, &cash()).status, 200);
     assert!(begun.elapsed() < 3 * PATIENCE, "{:?}", begun.elapsed());
@@ -122,7 +122,8 @@ fn a_client_that_goes_away_frees_its_thread() {
     for _ in 0..20 {
         let mut socket = server.connect();
         let head = format!(
-            "POST /api/ask HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            "POST /api/ask HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
             server.host(),
             body.len()
         );

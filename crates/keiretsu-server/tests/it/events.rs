@@ -164,7 +164,9 @@ fn a_client_has_one_stream_and_progress_of_its_jobs() {
 fn open_streams_idle_sockets_and_running_jobs_end_within_a_second() {
     let mut server = Served::reading(MODEL);
     let mut streams: Vec<_> = (0..2).map(|at| server.events(&format!("page-{at}"))).collect();
-    streams.iter_mut().for_each(|stream| drop(stream.model()));
+    for stream in &mut streams {
+        stream.model();
+    }
     let mut idle = server.connect();
     let head = format!("GET /api/model HTTP/1.1\r\nHost: {}\r\n\r\n", server.host());
     idle.write_all(head.as_bytes()).expect("the request is sent");
@@ -172,7 +174,8 @@ fn open_streams_idle_sockets_and_running_jobs_end_within_a_second() {
     let mut busy = server.connect();
     let body = r#"{"question":{"ask":"run","paths":{"count":1000000000}}}"#;
     let head = format!(
-        "POST /api/ask HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST /api/ask HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
         server.host(),
         body.len()
     );
