@@ -36,16 +36,23 @@ fn operation(route: &Route) -> Value {
             "default": error,
         },
     });
-    let word = json!({ "type": "string" });
-    let parameter = |(name, meaning): &(&str, &str)| json!({ "name": name, "in": "query", "description": meaning, "schema": word });
     if !route.query.is_empty() {
-        operation["parameters"] = route.query.iter().map(parameter).collect();
+        operation["parameters"] = route.query.iter().map(parameter).collect::<Value>();
     }
     if let Some(body) = route.body {
         operation["requestBody"] =
             json!({ "required": true, "content": { "application/json": { "schema": body() } } });
     }
     operation
+}
+
+fn parameter((name, meaning): &(&str, &str)) -> Value {
+    json!({
+        "name": name,
+        "in": "query",
+        "description": meaning,
+        "schema": { "type": "string" },
+    })
 }
 
 fn error() -> Value {
