@@ -339,6 +339,11 @@ pub fn words(words: &clap::Error) -> ExitCode {
     }
 }
 
+/// Writes words to standard output, whatever file results go to.
+pub fn announce(words: &str) -> Result<(), Failure> {
+    print(&mut io::stdout().lock(), words.as_bytes())
+}
+
 /// Writes a message to standard error.
 pub fn say(text: &str) {
     // Where even that is closed there is nobody left to tell.
