@@ -118,6 +118,7 @@ const SIDES: TableSpec = TableSpec::new(
 )
 .filled_by("parties with stakes in others, or the `strategies` of `[compare]`")
 .of_each("question")
+.under_heads("group")
 .across("party", "value");
 
 impl Measure for Compare {
@@ -249,6 +250,11 @@ pub fn at_a_glance(table: &mut Table) {
     if 0 < more {
         table.note(format!("{more} more rows: --all. What each row means: --define."));
     }
+}
+
+/// The rows that a comparison may have, each with its meaning.
+pub fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    QUESTIONS.iter().map(|asked| (asked.words, asked.means)).chain(questions::PARTS)
 }
 
 /// What each row of a comparison means.

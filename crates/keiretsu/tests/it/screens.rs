@@ -60,7 +60,8 @@ fn every_answer_of_the_deal_web_fits_a_screen() {
     check("ai-web");
 }
 
-/// What a screen leaves out of a table is in the table that `--all` and `--wide` show.
+/// What a screen leaves out of a table is in the table that `--all` and `--wide` show: each row, readings that
+/// say the same as one.
 #[test]
 fn all_and_wide_show_every_row_and_every_column() {
     let session = example("ai-web");
@@ -70,7 +71,27 @@ fn all_and_wide_show_every_row_and_every_column() {
         assert!(!whole.contains("not shown"), "{whole}");
         let rule = whole.lines().position(|line| line.starts_with('─')).expect("a rule");
         let rows = whole.lines().skip(rule + 1).take_while(|line| !line.is_empty());
-        let rows = rows.filter(|line| !line.starts_with(' ') && !line.starts_with("total")).count();
-        assert_eq!(rows, tables[0].rows.len(), "{name}");
+        let rows = rows.filter(|line| !line.starts_with(' ') && !line.starts_with("total"));
+        let rows: Vec<&str> = rows.collect();
+        let told: usize = rows.iter().map(|line| readings_of(line)).sum();
+        assert_eq!(told, tables[0].rows.len(), "{name}");
+        let said =
+            |line: &&str| line.split("  ").filter(|word| !is_reading(word)).collect::<Vec<_>>().join("  ");
+        let mut distinct: Vec<String> = rows.iter().map(said).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        assert_eq!(distinct.len(), rows.len(), "{name} says something twice");
     }
+}
+
+/// How many rows of the table a line of text stands for.
+fn readings_of(line: &str) -> usize {
+    let words = line.split("  ").map(str::trim).find(|word| is_reading(word));
+    words.map_or(1, |word| if word == "all readings" { 3 } else { word.split(", ").count() })
+}
+
+fn is_reading(word: &str) -> bool {
+    let word = word.trim();
+    word == "all readings"
+        || word.split(", ").all(|name| ["paid", "firm", "expected", "headline"].contains(&name))
 }
