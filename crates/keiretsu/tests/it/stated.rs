@@ -106,7 +106,7 @@ fn a_role_is_stated_or_follows_from_kind_or_deeds() {
         borrower = \"c\"\namount = \"$1M\"\nrate = \"5%\"\ndrawn = \"2026-02\"\nmaturity = \"2027-02\"\n";
     let parties = shown(text, "parties");
     let roles = ["a", "b", "c", "d", "e"].map(|party| key(cell(&parties, party, "role")));
-    assert_eq!(roles, ["lab", "chips", "cloud", "cloud", "lender"]);
+    assert_eq!(roles, ["lab", "chips", "supplier", "supplier", "lender"]);
 }
 
 #[test]
