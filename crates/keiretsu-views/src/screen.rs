@@ -234,7 +234,7 @@ impl Part {
             filled_by: table.screen.filled_by,
             name: table.name,
             head: head(&sheet, style),
-            grid: indented(grid_head(&sheet.columns, &block, style)).collect(),
+            grid: grid_over(under, grid_head(&sheet.columns, &block, style), style),
             groups,
             count,
             totals,
@@ -305,6 +305,14 @@ impl Part {
         let title = if is_terse { String::new() } else { format!("{title}: ") };
         format!("{name} ({title}{})", counted(self.count, self.noun))
     }
+}
+
+/// Headings over rows that stand so far in under heads, which the rule is over too.
+fn grid_over(under: usize, mut lines: Vec<String>, style: Style) -> Vec<String> {
+    let rule = lines.pop();
+    let mut grid: Vec<String> = lines.into_iter().map(|line| " ".repeat(under) + &line).collect();
+    grid.extend(rule.map(|rule| paint(&"─".repeat(under), Ink::Dim, style) + &rule));
+    grid
 }
 
 /// The rows of a screen: at a glance where the table has no room as it stands; and the headings of what its

@@ -50,12 +50,13 @@
 //! Short of cash: Lab, -$20M at the end of 2027 (firm).
 //! The most that goes out in one period, net: Lab in 2026, -$60M (firm).
 //!
-//! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
-//! ───────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm     2026     $60M     $0   -$120M     $0      $0     $0  -$60M         $40M
-//! Lab    firm     2027     $60M     $0   -$120M     $0      $0     $0  -$60M        -$20M
+//! party  reading  time  revenue  service  capex  equity  other    net  cash at end
+//! ────────────────────────────────────────────────────────────────────────────────
+//! Lab    firm     2026     $60M   -$120M     $0      $0     $0  -$60M         $40M
+//! Lab    firm     2027     $60M   -$120M     $0      $0     $0  -$60M        -$20M
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Revenue and costs that the text does not state are in no number: net and cash are without them.
 //! Factors follow their central paths in all readings.
 //! Revenue and costs are forecasts: firm counts what is owed, and is no downside.
 //! $ keiretsu measure model cash --party lab --reading firm --by total
@@ -250,7 +251,7 @@ fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
     table.note("Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.");
     if table.rows.iter().flatten().any(|cell| *cell == Cell::Empty) {
         table.note(
-            "Where a party states no revenue or no costs the cell is empty, and net and cash have none.",
+            "Revenue and costs that the text does not state are in no number: net and cash are without them.",
         );
     }
     if !subject.program.covers.is_empty() {

@@ -2,7 +2,7 @@
 
 use keiretsu::{Question, Session, show};
 use keiretsu_values::Table;
-use keiretsu_views::{Style, by_name};
+use keiretsu_views::{Style, by_name, sort};
 
 use crate::asked::{ask, example, question, tables};
 
@@ -88,4 +88,26 @@ fn is_reading(word: &str) -> bool {
     let word = word.trim();
     word == "all readings"
         || word.split(", ").all(|name| ["paid", "firm", "expected", "headline"].contains(&name))
+}
+
+/// What is asked for is shown: a column that the layout hides, and another where nothing of the usual is known.
+#[test]
+fn a_column_by_which_rows_are_sorted_is_shown() {
+    let session = Session::of_text(
+        "keiretsu = 1\nas_of = 2026-01-01\nhorizon = \"15 years\"\n[parties]\na = { revenue = \"$60M/yr\" }\nb = {}\n\
+         [contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
+         until = \"2030-12\"\nminimum = \"$12M/yr\"\n",
+    );
+    let screen = |sorted: Option<&str>| {
+        let mut all = tables(&session, &question("cash"));
+        if let Some(column) = sorted {
+            assert!(sort(&mut all[0], column));
+        }
+        text(&all, Style { width: 80, lines: Some(24), ..Style::default() })
+    };
+    // No cash is stated, so net stands in its place.
+    assert!(screen(None).starts_with("Cash received and paid: net\n"), "{}", screen(None));
+    let by_revenue = screen(Some("revenue"));
+    assert!(by_revenue.starts_with("Cash received and paid: revenue\n"), "{by_revenue}");
+    assert!(by_revenue.contains("$60M"), "{by_revenue}");
 }
