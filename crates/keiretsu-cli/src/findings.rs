@@ -7,7 +7,7 @@ use keiretsu::findings::first;
 use keiretsu::limits::FINDINGS_SHOWN_MAX;
 use keiretsu::model::{Diagnostic, Severity, Span};
 use keiretsu::{Positions, Session};
-use keiretsu_views::Style;
+use keiretsu_views::{Style, wrap};
 
 /// Distance in bytes beyond which two positions are shown as two pieces of text: the lines between are folded
 /// anyway, and need no search.
@@ -68,32 +68,17 @@ pub fn printable(text: &str) -> String {
     keiretsu_views::visible(text)
 }
 
-/// A line of text wrapped to a width in characters, those after the first indented.
+/// A line of text in lines of at most a width, those after the first indented.
 pub fn paragraph(line: &str, width: usize) -> String {
     let words = line.trim_start();
-    let indent = line.len() - words.len();
-    let lines = wrapped(words, width.saturating_sub(indent + HANG).max(20));
-    let hang = format!("\n{}", " ".repeat(indent + HANG));
-    format!("{}{}\n", &line[..indent], lines.replace('\n', &hang))
+    let indent = " ".repeat(line.len() - words.len());
+    let lines = wrap(words, width.saturating_sub(indent.len()).max(20), HANG);
+    lines.into_iter().map(|line| format!("{indent}{line}\n")).collect()
 }
 
-/// Text wrapped to a width in characters, broken between words where possible.
+/// Text in lines of at most a width.
 fn wrapped(text: &str, width: usize) -> String {
-    let mut lines = String::new();
-    let mut used = 0;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        if used > 0 && width <= used + length {
-            lines.push('\n');
-            used = 0;
-        } else if used > 0 {
-            lines.push(' ');
-            used += 1;
-        }
-        lines += word;
-        used += length;
-    }
-    lines
+    wrap(text, width.max(20), 0).join("\n")
 }
 
 fn report<'a>(finding: &'a Diagnostic, places: &Positions<'a>, model: &Path, width: usize) -> Group<'a> {
@@ -178,10 +163,12 @@ mod tests {
     }
 
     #[test]
-    fn lines_break_between_words() {
-        assert_eq!(wrapped("one two three", 8), "one two\nthree");
-        assert_eq!(wrapped("onetwothree four", 8), "onetwothree\nfour");
-        assert_eq!(wrapped("", 8), "");
+    fn no_line_of_a_paragraph_is_wider_than_its_width() {
+        let path = "a-contract-of-many-words.tranches.at-signing";
+        assert_eq!(
+            paragraph(&format!("  {path} = about $5B"), 30),
+            "  a-contract-of-many-words.\n    tranches.at-signing = about\n    $5B\n"
+        );
     }
 
     #[test]

@@ -39,6 +39,7 @@ use keiretsu_values::Table;
 pub use machine::{amount as known_amount, decimal, unit_name};
 pub use people::between;
 pub use visible::{is_hidden, visible};
+pub use wrap::wrap;
 
 /// One way of writing tables. A new one is one file and one line in [`formats`].
 pub trait Format: Sync {

@@ -196,8 +196,6 @@
 //!
 //! Lab fails on 19.7% of paths; Cloud then has $5B at stake.
 //!
-//! exposed  to  reading  end of  holding  receivable  undelivered  contract  guarantee  collateral
-//! ───────────────────────────────────────────────────────────────────────────────────────────────
 //! no rows
 //! not shown: exposure (--wide)
 //!

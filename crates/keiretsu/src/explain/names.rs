@@ -60,6 +60,8 @@ pub struct Number {
     pub value: Value,
     /// In which unit.
     pub unit: Unit,
+    /// Whether its row is a total over the others.
+    pub is_total: bool,
     /// Other names that fit as well, where one had to be taken.
     pub passed_over: Vec<String>,
     /// All that the rows of its measure name.
@@ -92,6 +94,11 @@ pub fn listed(
     Ok(list)
 }
 
+/// Tables with the totals that a screen shows below their rows.
+pub(super) fn with_totals(tables: Vec<Table>) -> Vec<Table> {
+    tables.into_iter().map(Table::with_totals).collect()
+}
+
 /// The number that an address names.
 pub(crate) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address) -> Result<Number, AskError> {
     let measure = keiretsu_measures::by_name(&address.head);
@@ -113,6 +120,7 @@ pub(crate) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address)
             let rows =
                 tables.iter().flat_map(|table| (0..table.rows.len()).map(move |row| keys_of(table, row)));
             beside.insert(measure.name(), rows.flatten().collect());
+            let tables = if address.is_of_total() { with_totals(tables) } else { tables };
             for (table, namer) in tables.iter().zip(Namer::all(measure.name(), &tables)) {
                 found.extend(
                     fits(&namer, table, address, column)
@@ -232,6 +240,7 @@ fn number(
             .cloned()
             .unwrap_or_else(|| Value::unknown("no number")),
         unit: table.unit(fit.row, fit.column).unwrap_or(Unit::Number { digits: 2 }),
+        is_total: table.is_total(&table.rows[fit.row]),
         table: table.clone(),
         passed_over: vec![],
         beside: BTreeSet::new(),
@@ -259,12 +268,6 @@ fn unknown(address: &Address, is_measure: bool, known: &[String]) -> AskError {
         let heads = MEASURES.iter().map(|measure| measure.name());
         let hint =
             format!("{}; `keiretsu explain MODEL --list` lists all", suggest::advice(&address.head, heads));
-        return AskError::invalid(what, hint);
-    }
-    if address.arguments.iter().any(|word| word == "total")
-        && !known.iter().any(|name| name.contains("(total"))
-    {
-        let hint = "a total is the sum of the rows above it: explain one of them".to_owned();
         return AskError::invalid(what, hint);
     }
     let known: BTreeSet<&str> = known.iter().map(String::as_str).collect();

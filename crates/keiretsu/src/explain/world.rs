@@ -10,7 +10,7 @@ use keiretsu_model::edit::{Change, Place, beside_the_program, edited, statements
 use keiretsu_program::Reading;
 use keiretsu_values::{Column, ColumnKind, Entity, Table, Value};
 
-use super::names::{Number, keys_of};
+use super::names::{Number, keys_of, with_totals};
 use crate::AskError;
 use crate::lazy_runs::{KnownRuns, LazyRuns};
 use crate::request::Request;
@@ -219,7 +219,8 @@ impl<'a> World<'a> {
         loop {
             let lists = runner.measures(&[self.number.measure], &request);
             if runs.is_settled() || matches!(lists, Err(AskError::Interrupted)) {
-                return lists.map(|lists| lists.concat());
+                let tables = lists.map(|lists| lists.concat());
+                return if self.number.is_total { tables.map(with_totals) } else { tables };
             }
         }
     }

@@ -35,6 +35,7 @@ mod messages;
 mod neutrality;
 mod one_reading;
 mod page;
+mod printed;
 mod published;
 mod report;
 mod schema;

@@ -66,7 +66,8 @@ pub(super) const DEFINITIONS: TableSpec = TableSpec::new(
         ColumnSpec::text("means", "what its answers mean").titled("meaning"),
     ]],
 )
-.of_each("row");
+.of_each("row")
+.under_heads("group");
 
 const MONEY: Option<UnitSpec> = Some(UnitSpec::Money);
 const SHARE: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Share));
