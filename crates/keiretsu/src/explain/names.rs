@@ -107,8 +107,8 @@ pub(crate) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address)
     let column = measure.is_none().then_some(address.head.as_str());
     let mut known = Vec::new();
     for (cut, query) in cuts(&request.query).into_iter().enumerate() {
-        // Years and months have the columns of the usual cut: a column that is not there is not in them.
-        let same_columns = matches!(query.by, Some(PeriodLength::Year | PeriodLength::Month));
+        // Calendar periods have the columns of the usual cut: a column that is not there is not in them.
+        let same_columns = PeriodLength::cuts(query.by);
         if cut > 0 && measure.is_none() && known.is_empty() && same_columns {
             continue;
         }
@@ -212,9 +212,10 @@ fn cuts(query: &Query) -> Vec<Query> {
     let with = |by| Query { by, ..query.clone() };
     match query.by {
         Some(by) => vec![with(Some(by))],
-        None => [None, Some(PeriodLength::Year), Some(PeriodLength::Total), Some(PeriodLength::Month)]
-            .map(with)
-            .to_vec(),
+        None => {
+            let all = [PeriodLength::Year, PeriodLength::Total, PeriodLength::Quarter, PeriodLength::Month];
+            [None].into_iter().chain(all.map(Some)).map(with).collect()
+        }
     }
 }
 
