@@ -52,7 +52,7 @@ pub struct Layout {
     /// Show every row, and all that is left out and assumed, instead of one screen
     #[arg(long, global = true)]
     pub all: bool,
-    /// Show this many rows of each table
+    /// Show the first N of each table: pairs, parties, contracts, each in its readings
     #[arg(long, global = true, value_name = "N", conflicts_with = "all")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub top: Option<u32>,
@@ -65,9 +65,9 @@ pub struct Layout {
     /// Show only the table of this name
     #[arg(long, global = true, value_name = "NAME")]
     pub table: Option<String>,
-    /// Columns of the screen [default: those of the terminal, else 100]
+    /// Columns of the screen, 40 or more [default: those of the terminal, else 100]
     #[arg(long, global = true, value_name = "COLUMNS")]
-    #[arg(value_parser = clap::value_parser!(u16).range(20..))]
+    #[arg(value_parser = clap::value_parser!(u16).range(40..))]
     pub width: Option<u16>,
 }
 
@@ -111,6 +111,7 @@ A first session:
   keiretsu check mine          see what is wrong with it, and what it rests on
   keiretsu show mine           see what it says
   keiretsu run mine            read the answers on one page
+  keiretsu serve mine          see it in the browser, and move its figures
   keiretsu measure mine cash   ask it something; `keiretsu measure --list` lists what can be asked
   keiretsu help MOIC           a word of the tables explained
 

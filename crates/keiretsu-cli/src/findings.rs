@@ -1,13 +1,13 @@
 //! Diagnostics for people: the line, the characters underlined, the error, the remedy.
 
-use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
+use keiretsu::findings::first;
 use keiretsu::limits::FINDINGS_SHOWN_MAX;
 use keiretsu::model::{Diagnostic, Severity, Span};
 use keiretsu::{Positions, Session};
-use keiretsu_views::Style;
+use keiretsu_views::{Style, wrap};
 
 /// Distance in bytes beyond which two positions are shown as two pieces of text: the lines between are folded
 /// anyway, and need no search.
@@ -42,21 +42,6 @@ pub fn text_of(session: &Session, diagnostics: &[Diagnostic], model: &Path, styl
     text
 }
 
-/// The first findings of each code, in their order, and how many more there are.
-pub fn first(diagnostics: &[Diagnostic], most: usize) -> (Vec<&Diagnostic>, Vec<String>) {
-    let mut met: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut shown = Vec::new();
-    for finding in diagnostics {
-        let met = met.entry(finding.code).or_default();
-        *met += 1;
-        if *met <= most {
-            shown.push(finding);
-        }
-    }
-    let more = met.iter().filter(|(_, met)| most < **met);
-    (shown, more.map(|(code, met)| format!("{} more of {code}", met - most)).collect())
-}
-
 /// `2 errors, 1 warning`.
 pub fn counted(errors: usize, warnings: usize) -> String {
     format!("{}, {}", count(errors, "error"), count(warnings, "warning"))
@@ -83,32 +68,17 @@ pub fn printable(text: &str) -> String {
     keiretsu_views::visible(text)
 }
 
-/// A line of text wrapped to a width in characters, those after the first indented.
+/// A line of text in lines of at most a width, those after the first indented.
 pub fn paragraph(line: &str, width: usize) -> String {
     let words = line.trim_start();
-    let indent = line.len() - words.len();
-    let lines = wrapped(words, width.saturating_sub(indent + HANG).max(20));
-    let hang = format!("\n{}", " ".repeat(indent + HANG));
-    format!("{}{}\n", &line[..indent], lines.replace('\n', &hang))
+    let indent = " ".repeat(line.len() - words.len());
+    let lines = wrap(words, width.saturating_sub(indent.len()).max(20), HANG);
+    lines.into_iter().map(|line| format!("{indent}{line}\n")).collect()
 }
 
-/// Text wrapped to a width in characters, broken between words where possible.
+/// Text in lines of at most a width.
 fn wrapped(text: &str, width: usize) -> String {
-    let mut lines = String::new();
-    let mut used = 0;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        if used > 0 && width <= used + length {
-            lines.push('\n');
-            used = 0;
-        } else if used > 0 {
-            lines.push(' ');
-            used += 1;
-        }
-        lines += word;
-        used += length;
-    }
-    lines
+    wrap(text, width.max(20), 0).join("\n")
 }
 
 fn report<'a>(finding: &'a Diagnostic, places: &Positions<'a>, model: &Path, width: usize) -> Group<'a> {
@@ -193,19 +163,12 @@ mod tests {
     }
 
     #[test]
-    fn many_findings_of_one_code_are_counted() {
-        let finding = |code| Diagnostic::new(code, Span::default(), "");
-        let found = [finding("E0201"), finding("E0301"), finding("E0201"), finding("E0201")];
-        let (shown, more) = first(&found, 2);
-        assert_eq!(shown.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["E0201", "E0301", "E0201"]);
-        assert_eq!(more, ["1 more of E0201"]);
-    }
-
-    #[test]
-    fn lines_break_between_words() {
-        assert_eq!(wrapped("one two three", 8), "one two\nthree");
-        assert_eq!(wrapped("onetwothree four", 8), "onetwothree\nfour");
-        assert_eq!(wrapped("", 8), "");
+    fn no_line_of_a_paragraph_is_wider_than_its_width() {
+        let path = "a-contract-of-many-words.tranches.at-signing";
+        assert_eq!(
+            paragraph(&format!("  {path} = about $5B"), 30),
+            "  a-contract-of-many-words.\n    tranches.at-signing = about\n    $5B\n"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ColorChoice;
+use clap::error::{ContextKind, ContextValue};
 use keiretsu::limits::TABLE_ROWS_MAX;
 use keiretsu::output::{self, Rights};
 use keiretsu::values::{Page, Table, suggest};
@@ -21,6 +22,8 @@ use crate::{interrupt, progress};
 
 /// Columns without a terminal.
 const WIDTH: usize = 100;
+/// On a narrower terminal lines are as long as here.
+const WIDTH_LEAST: usize = 40;
 /// The least and the most lines of a screen; the most without a terminal.
 const LINES: [usize; 2] = [24, 40];
 
@@ -230,6 +233,13 @@ impl Shell {
         self.style().lines.is_some()
     }
 
+    /// Whether a screen of text is wanted, and nothing beyond it.
+    pub fn is_first_screen(&self) -> Result<bool, Failure> {
+        let layout = &self.global.layout;
+        let more = layout.top.is_some() || layout.table.is_some() || layout.sort.is_some();
+        Ok(self.is_screen() && !more && self.wants_text()?)
+    }
+
     fn style(&self) -> Style {
         if self.global.output.is_some() { self.in_files() } else { self.out }
     }
@@ -321,6 +331,10 @@ fn numbered(path: &Path, number: usize) -> PathBuf {
 
 /// Prints help, a version, or the error of a command line.
 pub fn words(words: &clap::Error) -> ExitCode {
+    if let Some(usage) = no_command(words) {
+        say(&usage);
+        return ExitCode::from(2);
+    }
     let printed = words.print().and_then(|()| io::stdout().flush());
     let code = u8::try_from(words.exit_code()).unwrap_or(2);
     match printed {
@@ -330,6 +344,23 @@ pub fn words(words: &clap::Error) -> ExitCode {
         }
         _ => ExitCode::from(code),
     }
+}
+
+/// Writes words to standard output, whatever file results go to.
+pub fn announce(words: &str) -> Result<(), Failure> {
+    print(&mut io::stdout().lock(), words.as_bytes())
+}
+
+/// What to write where a measure or a topic stands in the place of a command.
+fn no_command(words: &clap::Error) -> Option<String> {
+    let ContextValue::String(word) = words.get(ContextKind::InvalidSubcommand)? else { return None };
+    let (what, command) = if keiretsu::measures::by_name(word).is_some() {
+        ("measure", "measure")
+    } else {
+        keiretsu::show::TOPICS.iter().find(|topic| topic.name == word)?;
+        ("topic of `show`", "show")
+    };
+    Some(format!("error: `{word}` is a {what}, no command\nhelp: keiretsu {command} MODEL {word}\n"))
 }
 
 /// Writes a message to standard error.
@@ -350,7 +381,7 @@ fn print(to: &mut dyn Write, bytes: &[u8]) -> Result<(), Failure> {
 fn width() -> usize {
     let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width > 0);
     let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    asked.or_else(|| terminal().filter(|_| io::stdout().is_terminal())).unwrap_or(WIDTH)
+    asked.or_else(|| terminal().filter(|_| io::stdout().is_terminal())).unwrap_or(WIDTH).max(WIDTH_LEAST)
 }
 
 /// The lines of one screen, with one to spare for the next command; none where all is wanted.

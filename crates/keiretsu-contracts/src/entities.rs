@@ -18,8 +18,7 @@ impl Lowering<'_> {
             let id = PartyId(at as u32);
             self.party(id, party);
             for (term, tag) in [("revenue", Tag::Revenue), ("costs", Tag::Costs)] {
-                let Some(formula) = party.record.formula(term) else { continue };
-                let yearly = self.formula(formula);
+                let Some(yearly) = self.named_formula(&party.name, &party.record, term) else { continue };
                 let yearly = self.changeable(format!("{}.{term}", party.name), yearly);
                 let amount = self.monthly(yearly);
                 let (from, to) = match tag {
@@ -34,11 +33,9 @@ impl Lowering<'_> {
     fn party(&mut self, id: PartyId, party: &Party) {
         let record = &party.record;
         let cash = self.named_slot(&party.name, record, "cash");
-        let value = record.formula("value").map(|formula| {
-            let value = self.formula(formula);
-            self.changeable(format!("{}.value", party.name), value)
-        });
-        let recovery = record.formula("recovery").map(|formula| self.formula(formula));
+        let value = self.named_formula(&party.name, record, "value");
+        let value = value.map(|value| self.changeable(format!("{}.value", party.name), value));
+        let recovery = self.named_formula(&party.name, record, "recovery");
         let price = party.funding.as_ref().and_then(|funding| funding.price.as_ref());
         let price = price.map(|formula| self.formula(formula)).or(value);
         let most = party.funding.as_ref().and_then(|funding| funding.most.as_ref());
@@ -70,6 +67,17 @@ impl Lowering<'_> {
         let stated = record.figure(term)?;
         let slot = self.slot_on(stated, stated.on.map_or(self.model.as_of, |when| when.last));
         Some(self.slot(format!("{owner}.{term}"), stated, &entry.basis, slot))
+    }
+
+    /// The register of a formula of a record. A figure alone is under the name of its term, with its basis.
+    fn named_formula(&mut self, owner: &str, record: &Record, term: &str) -> Option<Reg> {
+        let entry = record.entry(term)?;
+        let formula = record.formula(term)?;
+        Some(match formula.worded() {
+            Some(stated) => self
+                .in_books(None, |lowering| lowering.figure(format!("{owner}.{term}"), stated, &entry.basis)),
+            None => self.formula(formula),
+        })
     }
 
     /// All holdings of the model.

@@ -20,14 +20,16 @@ pub fn role(subject: &Subject<'_>, party: PartyRef) -> &'static str {
 }
 
 /// The words of a kind that tell a role, the surer ones first.
-const WORDS: [(&str, &[&str]); 7] = [
+const WORDS: [(&str, &[&str]); 9] = [
     ("neocloud", &["neocloud", "neoclouds"]),
     ("cloud", &["cloud", "clouds", "hyperscaler", "platform"]),
     ("lab", &["lab", "labs"]),
     ("chips", &["chip", "chips", "server", "servers", "semiconductor", "semiconductors"]),
-    ("site", &["landlord", "site", "sites", "miner", "developer", "utility"]),
+    ("site", &["landlord", "landlords", "site", "sites", "miner", "developer", "vehicle"]),
     ("lender", &["lender", "lenders", "bank", "banks", "credit", "bondholders"]),
-    ("investor", &["investor", "investors", "fund", "foundation"]),
+    ("investor", &["investor", "investors", "fund", "foundation", "sponsor"]),
+    ("customer", &["customer", "customers", "tenant", "tenants", "user", "offtaker"]),
+    ("supplier", &["supplier", "suppliers", "utility", "producer", "contractor", "maker", "manufacturer"]),
 ];
 
 fn by_kind(kind: &str) -> Option<&'static str> {
@@ -40,14 +42,12 @@ fn by_kind(kind: &str) -> Option<&'static str> {
 /// What a party gets and pays under its contracts, the surest sign first.
 fn by_deeds(subject: &Subject<'_>, party: PartyRef) -> &'static str {
     let deeds = Deeds { subject, party };
-    if deeds.gets(Tag::Capex) {
-        "chips"
-    } else if deeds.gets(Tag::Service) {
-        "cloud"
+    if deeds.gets(Tag::Capex) || deeds.gets(Tag::Service) {
+        "supplier"
     } else if deeds.gets(Tag::Rent) {
         "site"
-    } else if deeds.pays(Tag::Service) && deeds.gets(Tag::Equity) {
-        "lab"
+    } else if deeds.pays(Tag::Service) || deeds.pays(Tag::Rent) {
+        "customer"
     } else if deeds.lends() {
         "lender"
     } else if deeds.pays(Tag::Equity) {
@@ -95,6 +95,7 @@ mod tests {
     fn a_kind_tells_a_role_by_its_words() {
         assert_eq!(by_kind("chip maker"), Some("chips"));
         assert_eq!(by_kind("Neocloud"), Some("neocloud"));
+        assert_eq!(by_kind("equipment maker"), Some("supplier"));
         assert_eq!(by_kind("label"), None);
         assert_eq!(by_kind("aggregate"), None);
     }

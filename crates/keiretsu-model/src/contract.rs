@@ -10,7 +10,7 @@ use crate::record::{Basis, Record};
 use crate::share::PartyShare;
 use crate::spec::{ContractSpec, Term, TermKind};
 use crate::tree::{Key, Node, Tree};
-use crate::{ContractRef, Diagnostic, PartyRef, Span, suggest};
+use crate::{ContractRef, Diagnostic, PartyRef, Span, suggest, trade};
 
 /// A contract.
 #[derive(Clone, Debug)]
@@ -209,7 +209,10 @@ fn spec_of(
     let spec = specs.iter().find(|spec| spec.keyword == name);
     if spec.is_none() {
         let message = format!("there is no contract type `{name}`");
-        let hint = suggest::advice(&name, known());
+        let hint = match trade::contract_type(&name) {
+            Some(meant) => format!("write `type = \"{meant}\"`"),
+            None => suggest::advice(&name, known()),
+        };
         reader.diagnostics.push(Diagnostic::new("E0701", value.span, message).hint(hint));
     }
     spec.copied()

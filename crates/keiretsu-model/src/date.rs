@@ -90,11 +90,33 @@ fn is_far(text: &str) -> bool {
 /// The first and the last year of a date.
 const YEARS: (i16, i16) = (1900, 2200);
 
+/// What is wrong with digits that are written as a day or a month and are none, such as `2025-13-01`.
+pub fn no_day(text: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let is_written =
+        |part: &&str, digits: usize| part.len() == digits && part.bytes().all(|digit| digit.is_ascii_digit());
+    let [year, rest @ ..] = parts.as_slice() else { return None };
+    let is_day =
+        (1..=2).contains(&rest.len()) && is_written(year, 4) && rest.iter().all(|part| is_written(part, 2));
+    if !is_day || is_far(text) || when(text).is_some() {
+        return None;
+    }
+    let is_month = rest[0].parse().is_ok_and(|month: u8| (1..=12).contains(&month));
+    Some(if is_month {
+        "the month has no such day: days are written 01 to 31, as 2026-04-21"
+    } else {
+        "months are 01 to 12, written before the day, as 2026-04-21"
+    })
+}
+
 /// What to write instead of words that are no date.
 pub fn advice(text: &str) -> &'static str {
     let lower = text.to_lowercase();
     if is_reversed(text) {
         return "write the earlier date first, as \"2023-09 to 2024-11\"";
+    }
+    if let Some(hint) = no_day(text) {
+        return hint;
     }
     if is_far(text) {
         return "years are those from 1900 to 2200; what has no end leaves it out";
@@ -155,6 +177,19 @@ pub fn whole_months(years: f64) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_that_are_no_day_are_told_why() {
+        for (text, told) in
+            [("2025-13-01", "months are"), ("2025-13", "months are"), ("2025-02-30", "no such day")]
+        {
+            assert!(no_day(text).is_some_and(|hint| hint.contains(told)), "{text}");
+            assert!(advice(text).contains(told), "{text}");
+        }
+        for text in ["2025-12-01", "2025-12", "2025", "9999-01-01", "a-13-01"] {
+            assert_eq!(no_day(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn dates_are_as_exact_as_stated() {

@@ -61,6 +61,7 @@ mod spreads;
 mod statements;
 mod syndicate;
 mod tables;
+mod trade;
 mod tree;
 mod units;
 mod watched;

@@ -94,7 +94,8 @@ pub static DEFAULT_TERMS: &[Term] = &[
 ];
 
 /// The roles that a party can have in a web.
-pub const ROLES: &[&str] = &["investor", "lab", "cloud", "neocloud", "chips", "site", "lender", "other"];
+pub const ROLES: &[&str] =
+    &["investor", "lab", "customer", "cloud", "neocloud", "chips", "site", "supplier", "lender", "other"];
 
 /// The terms of a party.
 pub static PARTY_TERMS: &[Term] = &[

@@ -9,7 +9,7 @@ use crate::names::Names;
 use crate::record::{Basis, Content, Entry, Record, Stated};
 use crate::spec::{INNER_BASIS_TERMS, Term, TermKind};
 use crate::tree::{Key, Node, Tree};
-use crate::{Diagnostic, Severity, SourceRef, Span, figure, formula, parser, suggest};
+use crate::{Diagnostic, Severity, SourceRef, Span, figure, formula, parser, suggest, trade};
 
 mod times;
 mod unsaid;
@@ -85,11 +85,21 @@ impl Reader<'_> {
     }
 
     fn unknown_key(&mut self, key: &Key, terms: &[&'static [Term]], what: &str) {
-        let known = terms.iter().flat_map(|list| list.iter()).map(|term| term.name);
-        self.diagnostics.push(
-            Diagnostic::new("E0201", key.span, format!("{what} has no term `{}`", key.name))
-                .hint(suggest::advice(&key.name, known)),
-        );
+        let known = || terms.iter().flat_map(|list| list.iter());
+        let meant = trade::term(&key.name, known().map(|term| term.name));
+        let hint = match known().find(|term| Some(term.name) == meant) {
+            Some(term) => format!("write `{}`: {}", term.name, term.help),
+            // Of many, those of its own are told.
+            None => match suggest::nearest(&key.name, known().map(|term| term.name)) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => suggest::advice(
+                    &key.name,
+                    terms.iter().take(1).flat_map(|own| own.iter()).map(|term| term.name),
+                ),
+            },
+        };
+        let message = format!("{what} has no term `{}`", key.name);
+        self.diagnostics.push(Diagnostic::new("E0201", key.span, message).hint(hint));
     }
 
     fn entry(&mut self, key: &Key, node: &Node, term: &Term) -> Entry {

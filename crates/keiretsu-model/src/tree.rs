@@ -132,6 +132,9 @@ fn without_quotes(words: &str) -> Option<(String, String)> {
         let message = format!("{words} stands without quotes, where TOML knows whole days only");
         return Some((message, hint));
     }
+    if let Some(hint) = date::no_day(words) {
+        return Some((format!("`{words}` is no day of the calendar"), hint.to_owned()));
+    }
     let bare = !words.is_empty() && !words.contains(['"', '\'', '\n', '[', ']', '{', '}', '=', ',', '#']);
     let name = words.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
     let means = figure::parse(words).is_ok() || name;

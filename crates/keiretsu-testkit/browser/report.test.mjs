@@ -82,6 +82,39 @@ for (const example of ["three-clouds", "ai-web"]) {
   }
 }
 
+// A4 less its margins, in CSS pixels: upright, and across for the web.
+const PAPER = { upright: { width: 703, height: 1017 }, across: { width: 1031, height: 687 } };
+// Six points.
+const SMALLEST_ON_PAPER = 7.5;
+
+for (const example of ["three-clouds", "ai-web"]) {
+  for (const [turned, size] of Object.entries(PAPER)) {
+    test(`${example} on paper, ${turned}`, LIMIT, async () => {
+      const context = await browser.newContext({ viewport: size, colorScheme: "dark" });
+      const page = await context.newPage();
+      await page.emulateMedia({ media: "print" });
+      await page.goto(pathToFileURL(reportOf(example)).href);
+      // The sections that are printed this way round.
+      await page.evaluate((across) => {
+        for (const section of document.querySelectorAll("main section")) {
+          if ((section.querySelector(":scope > h2")?.id === "web") !== across) section.remove();
+        }
+      }, turned === "across");
+      const split = await page.evaluate((most) => {
+        const whole = document.querySelectorAll("figure, .panels > *, .grid > *, .pair, .told, tr");
+        const long = [...whole].filter((one) => one.getBoundingClientRect().height > most);
+        return long.map((one) => `${one.tagName}.${one.className} is longer than a page`);
+      }, size.height);
+      assert.deepEqual(split, []);
+      const faults = await page.evaluate(inPage, SMALLEST_ON_PAPER);
+      assert.deepEqual(faults.slice(0, 20), []);
+      const hidden = await page.locator("details.same").first().isVisible();
+      assert.equal(hidden, false, "a table that says what its chart says is not printed");
+      await context.close();
+    });
+  }
+}
+
 test("a number leads to its contract, that to its figures, and these to a document", LIMIT, async () => {
   const { context, page } = await open(pathToFileURL(reportOf("three-clouds")).href, 1200, "light");
   const follow = async (from) => {

@@ -25,6 +25,7 @@ pub mod set;
 pub mod suggest;
 pub mod table;
 mod tag;
+mod totals;
 pub mod unit;
 pub mod value;
 
@@ -39,5 +40,6 @@ pub use schema::{ColumnSpec, EndPair, Pivot, Screen, TableSpec, UnitSpec};
 pub use set::Set;
 pub use table::{Cell, Column, ColumnKind, Shown, Table, Weight, Window};
 pub use tag::Tag;
+pub use totals::{TOTAL, proved_end};
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Total, Value, Whole};

@@ -235,8 +235,12 @@ pub struct Screen {
     pub folds: bool,
     /// The things of one column side by side, where the whole table has them below each other.
     pub pivot: Option<Pivot>,
+    /// The column of that pivot where nothing can be read of its own.
+    pub pivot_else: Option<&'static str>,
     /// Two columns seen as one.
     pub interval: Option<EndPair>,
+    /// The column of words that stand over the rows that have them, once.
+    pub heads: Option<&'static str>,
     /// The statements of a model that would give it rows.
     pub filled_by: &'static str,
 }
@@ -249,7 +253,9 @@ impl Screen {
         versions: &[],
         folds: false,
         pivot: None,
+        pivot_else: None,
         interval: None,
+        heads: None,
         filled_by: "",
     };
 }
@@ -337,6 +343,20 @@ impl TableSpec {
     pub const fn at_a_glance(mut self, across: &'static str, cell: &'static str) -> Self {
         self.screen.pivot = Some(Pivot { across, cell });
         self.screen.folds = true;
+        self
+    }
+
+    /// The same with another column in that place where nothing can be read of the first.
+    #[must_use]
+    pub const fn else_at_a_glance(mut self, cell: &'static str) -> Self {
+        self.screen.pivot_else = Some(cell);
+        self
+    }
+
+    /// The same with the words of a column over the rows that have them, once, on a screen.
+    #[must_use]
+    pub const fn under_heads(mut self, column: &'static str) -> Self {
+        self.screen.heads = Some(column);
         self
     }
 

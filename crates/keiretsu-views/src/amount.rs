@@ -16,7 +16,7 @@
 //! is `≥10.8`, 10.83 or less `≤10.9`. Absent: amounts for machines, which are not rounded.
 
 use crate::machine;
-use keiretsu_values::{Bound, Currency, Set, Unit, Value};
+use keiretsu_values::{Bound, Currency, Unit, Value, proved_end};
 
 /// The word for an unknown amount, in every format that has words.
 pub const UNKNOWN: &str = "unknown";
@@ -114,16 +114,6 @@ impl Rounding {
 /// One amount where there is room for one number: a proved end, where the amount as read is no bound.
 pub fn proved(value: &Value, unit: Unit) -> String {
     inline(&proved_end(value), unit)
-}
-
-/// The value itself, or the end of it that is proved where the amount as read is no bound.
-pub fn proved_end(value: &Value) -> Value {
-    let Set { low, high } = value.set();
-    match value.bound() {
-        Some(Bound::Open) if low.is_finite() && 0.0 < low.abs() => Value::at_least(low),
-        Some(Bound::Open) if high.is_finite() => Value::known(high, Bound::AtMost),
-        _ => value.clone(),
-    }
 }
 
 /// What is known of an amount too small for its figures.
@@ -234,6 +224,8 @@ pub(crate) fn grouped(digits: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use keiretsu_values::Set;
+
     use super::*;
 
     const DOLLARS: Unit = Unit::Money(Currency::USD);

@@ -146,7 +146,7 @@ fn cell(table: &Table, column: &Printed, (row, at): (usize, usize), links: &dyn 
         return format!("<td{class}>{html}</td>");
     }
     let words = &column.cells[row];
-    let text = match escaped(words.text.trim()) {
+    let text = match prose(words.text.trim()) {
         text if words.unknown => format!("<span class=\"unknown\">{text}</span>"),
         text => text,
     };
@@ -154,6 +154,27 @@ fn cell(table: &Table, column: &Printed, (row, at): (usize, usize), links: &dyn 
         Some(target) => format!("<td{class}><a href=\"{}\">{text}</a></td>", escaped(&target)),
         None => format!("<td{class}>{text}</td>"),
     }
+}
+
+/// Text in which no day and no month is broken over two lines.
+pub fn prose(text: &str) -> String {
+    let is_of_day = |letter: char| letter.is_ascii_digit() || letter == '-';
+    let mut html = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(is_of_day) {
+        let end = rest[at..].find(|letter| !is_of_day(letter)).map_or(rest.len(), |length| at + length);
+        html += &escaped(&rest[..at]);
+        let run = &rest[at..end];
+        html += &if is_day(run) { format!("<span class=\"day\">{run}</span>") } else { escaped(run) };
+        rest = &rest[end..];
+    }
+    html + &escaped(rest)
+}
+
+/// `2026-04` or `2026-04-21`.
+fn is_day(run: &str) -> bool {
+    let lengths: Vec<usize> = run.split('-').map(str::len).collect();
+    matches!(lengths.as_slice(), [4, 2] | [4, 2, 2])
 }
 
 /// Text that is text and nothing else in HTML, attributes included.
@@ -177,6 +198,15 @@ mod tests {
     use keiretsu_values::{Cell, Column, Unit, Value};
 
     use super::*;
+
+    #[test]
+    fn days_are_not_broken() {
+        assert_eq!(
+            prose("until <2031-02-15>, 5-10"),
+            "until &lt;<span class=\"day\">2031-02-15</span>&gt;, 5-10"
+        );
+        assert_eq!(prose("in 2026-04"), "in <span class=\"day\">2026-04</span>");
+    }
 
     #[test]
     fn words_of_a_model_are_never_markup() {

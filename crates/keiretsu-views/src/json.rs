@@ -9,6 +9,8 @@
 //! `findings` are what the measure says first: each a sentence (`text`) with its `numbers`, and of each
 //! number its `address`, as `explain` reads it, and what the table has there.
 //!
+//! `totals` are the sums over the rows, one for each reading, where rows may be added: no row is one of them.
+//!
 //! Where people see things of one column side by side, `rows` are what they see, and `relation` has the
 //! columns and rows as every program gets them: the same columns whatever the model.
 
@@ -30,13 +32,21 @@ impl Format for Json {
     }
 
     fn write(&self, tables: &[Table], _: &Style) -> Vec<u8> {
-        let settled: Vec<Table> = tables.iter().map(machine::settled).collect();
-        let object = |table: &Table| object(table, &settled);
-        let whole = match tables {
-            [table] => object(table),
-            tables => tables.iter().map(object).collect(),
-        };
-        shown(&format!("{whole:#}\n")).into_bytes()
+        shown(&format!("{:#}\n", whole(tables))).into_bytes()
+    }
+}
+
+/// The same JSON on one line, for other programs alone.
+pub fn compact(tables: &[Table]) -> String {
+    shown(&whole(tables).to_string())
+}
+
+fn whole(tables: &[Table]) -> Tree {
+    let settled: Vec<Table> = tables.iter().map(machine::settled).collect();
+    let object = |table: &Table| object(table, &settled);
+    match tables {
+        [table] => object(table),
+        tables => tables.iter().map(object).collect(),
     }
 }
 
@@ -72,6 +82,10 @@ fn object(table: &Table, all: &[Table]) -> Tree {
     put("unit", common((0..table.columns.len()).flat_map(|at| machine::unit_names(table, at))));
     put("columns", columns(shown));
     put("rows", rows(shown));
+    let totals = Table { rows: table.totals(), ..table.clone() };
+    if !totals.rows.is_empty() {
+        put("totals", rows(&totals));
+    }
     if seen.is_some() {
         put("relation", json!({ "columns": columns(table), "rows": rows(table) }));
     }

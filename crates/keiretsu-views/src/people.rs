@@ -20,7 +20,7 @@ pub fn laid_out(table: &Table) -> Table {
     }
     let is_hidden = |(at, column): &(usize, &Column)| match column.shown {
         Shown::WhenFilled => seen.rows.iter().all(|row| row[*at] == Cell::Empty),
-        shown => shown == Shown::WhenAsked,
+        shown => shown == Shown::WhenAsked && seen.sorted_by.as_ref() != Some(&column.key),
     };
     let hidden: Vec<usize> = seen.columns.iter().enumerate().filter(is_hidden).map(|(at, _)| at).collect();
     remove(&mut seen, &hidden);
@@ -30,24 +30,39 @@ pub fn laid_out(table: &Table) -> Table {
 /// The table as a screen shows it, and the headings of the columns that it has no room for by its layout.
 pub fn on_screen(table: &Table) -> (Table, Vec<String>) {
     let screen = table.screen;
-    let Some(pivot) = screen.pivot.filter(|pivot| table.column(pivot.across).is_some()) else {
+    let pivot = screen.pivot.filter(|pivot| table.column(pivot.across).is_some());
+    let Some((pivot, cell)) = pivot.and_then(|pivot| Some((pivot, glance(table, pivot)?))) else {
         let mut seen = laid_out(table);
-        if let Some(interval) = screen.interval {
+        let is_sorted = |range: &EndPair| {
+            table.sorted_by.as_deref().is_some_and(|key| [range.low, range.high].contains(&key))
+        };
+        if let Some(interval) = screen.interval.filter(|range| !is_sorted(range)) {
             as_one(&mut seen, interval);
         }
         return (seen, vec![]);
     };
     let mut narrow = table.clone();
-    let beside = |(_, column): &(usize, &Column)| {
-        column.kind.is_numbers() && column.key != pivot.cell && column.key != pivot.across
+    narrow.title = format!("{}: {}", table.title, table.columns[cell].title);
+    let beside = |(at, column): &(usize, &Column)| {
+        column.kind.is_numbers() && *at != cell && column.key != pivot.across
     };
     let gone: Vec<usize> = table.columns.iter().enumerate().filter(beside).map(|(at, _)| at).collect();
     let names = gone.iter().map(|at| table.columns[*at].title.clone()).collect();
+    pivot.cell.clone_into(&mut narrow.columns[cell].key);
     remove(&mut narrow, &gone);
-    if let Some(cell) = narrow.column(pivot.cell) {
-        narrow.title = format!("{}: {}", narrow.title, narrow.columns[cell].title);
-    }
     (laid_out(&Table { pivot: Some(pivot), ..narrow }), names)
+}
+
+/// The column that stands side by side on a screen: that by which rows are sorted, where one is asked for;
+/// else another than usual, where nothing can be read of the usual one.
+fn glance(table: &Table, pivot: Pivot) -> Option<usize> {
+    let numbers = |key: &str| table.column(key).filter(|at| table.columns[*at].kind.is_numbers());
+    let is_read =
+        |at: &usize| machine::cells(table, *at).any(|cell| cell.value().and_then(machine::amount).is_some());
+    let sorted = table.sorted_by.as_deref().and_then(numbers);
+    let usual = || numbers(pivot.cell).filter(is_read);
+    let other = || table.screen.pivot_else.and_then(numbers).filter(is_read);
+    sorted.or_else(usual).or_else(other).or_else(|| numbers(pivot.cell))
 }
 
 /// Two columns of ends as one of words, in the place of the first.
@@ -216,6 +231,14 @@ fn remove(table: &mut Table, gone: &[usize]) {
             row.remove(*at);
         });
     }
+}
+
+/// Takes the column of heads out of a table: the words that stand over each row.
+pub fn take_heads(table: &mut Table) -> Vec<String> {
+    let Some(at) = table.screen.heads.and_then(|key| table.column(key)) else { return vec![] };
+    let heads = table.rows.iter().map(|row| row[at].label().unwrap_or_default()).collect();
+    remove(table, &[at]);
+    heads
 }
 
 /// The columns that people see: all but those of units, which stand with the numbers.

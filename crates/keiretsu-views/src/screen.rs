@@ -198,18 +198,31 @@ impl Part {
             None => (rows::all(&machine::settled(&people::laid_out(table))), vec![]),
         };
         let count = all.groups.len();
-        let Rows { table: shown, groups, totals, folded } = all.first(style.top.or(most));
+        let Rows { table: mut shown, groups, totals, folded } = match (style.top, most) {
+            (Some(top), _) => all.first(top),
+            (None, Some(most)) => all.of_rows(most),
+            (None, None) => all,
+        };
+        // In another order rows do not stand together by their heads.
+        let heads = if table.sorted_by.is_none() { people::take_heads(&mut shown) } else { vec![] };
+        let under = if heads.is_empty() { 0 } else { HANG };
         let sheet = Sheet::seen(&shown);
         let (block, gone) = if style.wide {
             (unbounded(&sheet.columns), vec![])
         } else {
-            fitted(&sheet.columns, main_column(&shown), style.width)
+            fitted(&sheet.columns, main_column(&shown), style.width - under)
         };
+        let indented = |lines: Vec<String>| lines.into_iter().map(move |line| " ".repeat(under) + &line);
         let mut row = 0;
         let mut next = |count: usize| -> Vec<String> {
             row += count;
-            let rows = row - count..row;
-            rows.flat_map(|row| row_lines(&sheet.columns, &block, row, style)).collect()
+            let mut lines = Vec::new();
+            for row in row - count..row {
+                let is_new = |head: &&String| row == 0 || heads[row - 1] != **head;
+                lines.extend(heads.get(row).filter(is_new).map(|head| paint(head, Ink::Bold, style)));
+                lines.extend(indented(row_lines(&sheet.columns, &block, row, style)));
+            }
+            lines
         };
         let groups: Vec<Vec<String>> = groups.into_iter().map(&mut next).collect();
         let totals = next(totals);
@@ -221,7 +234,7 @@ impl Part {
             filled_by: table.screen.filled_by,
             name: table.name,
             head: head(&sheet, style),
-            grid: grid_head(&sheet.columns, &block, style),
+            grid: grid_over(under, grid_head(&sheet.columns, &block, style), style),
             groups,
             count,
             totals,
@@ -238,10 +251,11 @@ impl Part {
     fn lines(&self, allowed: &Allowed, style: Style) -> Vec<String> {
         let mut lines = self.head.clone();
         lines.push(String::new());
-        lines.extend(self.grid.iter().cloned());
+        let is_empty = self.count == 0 && self.totals.is_empty();
+        lines.extend(self.grid.iter().filter(|_| !is_empty).cloned());
         lines.extend(self.groups[..allowed.groups].iter().flatten().cloned());
         lines.extend(self.totals.iter().cloned());
-        if self.count == 0 && self.totals.is_empty() {
+        if is_empty {
             let filled = match self.filled_by {
                 "" => "no rows".to_owned(),
                 statements => format!("no rows; what would fill it: {statements}"),
@@ -291,6 +305,14 @@ impl Part {
         let title = if is_terse { String::new() } else { format!("{title}: ") };
         format!("{name} ({title}{})", counted(self.count, self.noun))
     }
+}
+
+/// Headings over rows that stand so far in under heads, which the rule is over too.
+fn grid_over(under: usize, mut lines: Vec<String>, style: Style) -> Vec<String> {
+    let rule = lines.pop();
+    let mut grid: Vec<String> = lines.into_iter().map(|line| " ".repeat(under) + &line).collect();
+    grid.extend(rule.map(|rule| paint(&"─".repeat(under), Ink::Dim, style) + &rule));
+    grid
 }
 
 /// The rows of a screen: at a glance where the table has no room as it stands; and the headings of what its

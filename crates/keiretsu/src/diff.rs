@@ -84,9 +84,6 @@ fn text_table(subject: &Subject<'_>, old: &Session, new: &Session, list: &[TextC
     if old.dates() != new.dates() {
         by_the_date(&mut table, &believed(old.model()), &believed(new.model()), list);
     }
-    if table.rows.is_empty() {
-        table.note("Both texts say the same.");
-    }
     table
 }
 

@@ -5,6 +5,7 @@
 //! assert_eq!(table.rows[0][0].label().as_deref(), Some("potential future exposure (PFE)"));
 //! ```
 
+use keiretsu_measures::measures::compare;
 use keiretsu_values::{Cell, ColumnSpec, Currency, Table, TableSpec, suggest};
 
 use crate::schema::specs;
@@ -54,12 +55,22 @@ pub fn explained(word: &str) -> Result<Table, (String, String)> {
         }
         known.push(folded(&title));
     }
+    for (row, means) in compare::rows() {
+        if folded(row) == wanted {
+            let from = Cell::text("a row of compare");
+            table.push(vec![Cell::text(row), Cell::text(means), from]);
+        }
+        known.push(folded(row));
+    }
     if table.rows.is_empty() {
         let hint = nearest(&wanted, known);
         return Err((format!("`{word}` is no command, no word of the glossary and no heading"), hint));
     }
     Ok(table)
 }
+
+/// How many near words are named.
+const NEAR: usize = 5;
 
 /// The nearest words to one that is none. Headings of digits and signs are no words, and to a single letter
 /// all words are as near.
@@ -70,7 +81,11 @@ fn nearest(wanted: &str, mut known: Vec<String>) -> String {
     known.retain(|name| 1 < name.chars().filter(|sign| sign.is_alphabetic()).count());
     known.sort();
     known.dedup();
-    let near = suggest::closest(wanted, known.iter().map(String::as_str), 5);
+    // Words that have it among theirs are nearer than any slip.
+    let has_it = |name: &&String| format!(" {name} ").contains(&format!(" {wanted} "));
+    let mut near: Vec<&str> = known.iter().filter(has_it).map(String::as_str).collect();
+    near.extend(suggest::closest(wanted, known.iter().map(String::as_str), NEAR));
+    near.truncate(NEAR);
     format!("the nearest: {}", near.join(", "))
 }
 
@@ -84,8 +99,8 @@ fn meaning(spec: &TableSpec, column: &ColumnSpec) -> String {
     if made.is_empty() { column.meaning.to_owned() } else { format!("{}: {made}", column.meaning) }
 }
 
-/// The rows of the glossary's tables.
-fn terms() -> impl Iterator<Item = [&'static str; 3]> {
+/// The terms of the glossary: each with its meaning, and the standard or paper that it comes from, or `-`.
+pub fn terms() -> impl Iterator<Item = [&'static str; 3]> {
     let cells = |line: &'static str| {
         let mut cells = line.strip_prefix("| ")?.strip_suffix(" |")?.splitn(3, " | ");
         Some([cells.next()?, cells.next()?, cells.next()?])

@@ -170,7 +170,8 @@ fn body(material: &Material<'_>, page: &Page, front: &[Option<Part>], parts: &[P
          to the contracts behind it, these to their figures, and numbers in brackets to documents.</p>\n\
          {sections}</main>\n\
          <footer><p>Model {hash:032x}; {paths} paths of seed {seed}; keiretsu {version}. The same model, \
-         paths and seed give the same page. Nominal, before tax. No advice.</p></footer>\n",
+         paths and seed give the same page. Nominal, before tax. No advice.</p>\n\
+         <p class=\"paper\">Printed without the tables behind the charts; the file has them.</p></footer>\n",
         escaped(title(material)),
         escaped(&page.subtitle),
     )
@@ -184,7 +185,7 @@ fn section(part: &Part) -> String {
     format!("<section>\n<h2 id=\"{}\">{}</h2>\n{lead}{}</section>\n", part.id, escaped(part.title), part.body)
 }
 
-/// A chart with its table below, collapsed at first.
+/// A chart with its table below, collapsed at first, and not on paper.
 fn with_table(chart: &str, table: &str) -> String {
-    format!("{chart}<details><summary>The same as a table</summary>\n{table}</details>\n")
+    format!("{chart}<details class=\"same\"><summary>The same as a table</summary>\n{table}</details>\n")
 }

@@ -5,21 +5,20 @@ use std::path::{Path, PathBuf};
 
 use keiretsu::limits::FINDINGS_LISTED_MAX;
 use keiretsu::measures::Subject;
-use keiretsu::model::{Diagnostic, Severity};
+use keiretsu::model::Diagnostic;
 use keiretsu::show::facts;
 use keiretsu::values::{Cell, ColumnSpec, Currency, Table, TableSpec, Unit};
-use keiretsu::{Position, Positions, Question, Session, expect};
+use keiretsu::{Positions, Question, Session, expect, findings};
 use keiretsu_views::finding::said;
-use serde_json::json;
 
 use crate::failure::Failure;
-use crate::findings::{self, count, path_from_here};
+use crate::findings::{count, counted, paragraph, path_from_here, printable, text_of};
 use crate::shell::{Shell, say};
 
-/// Number of assumptions named by default.
-const FIRST_ASSUMPTIONS: usize = 5;
-/// Number of conflicts named on a screen.
-const FIRST_CONFLICTS: usize = 5;
+/// Number of assumptions, of what is undisclosed and of conflicts that are named by default; fewer where the
+/// screen has no room.
+const FIRST: usize = 5;
+const FIRST_LEAST: usize = 2;
 
 /// Say everything that is wrong with a model, and what it rests on
 #[derive(Debug, clap::Args)]
@@ -59,8 +58,8 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let warnings = diagnostics.len() - errors;
     if shell.wants_text()? {
         let style = if shell.global.output.is_some() { keiretsu_views::Style::default() } else { shell.out };
-        let mut text = findings::text_of(&session, &diagnostics, &args.model, style);
-        text += &findings::counted(errors, warnings);
+        let mut text = text_of(&session, &diagnostics, &args.model, style);
+        text += &counted(errors, warnings);
         text.push('\n');
         if errors == 0 {
             text += &summary(&session, args, shell, expected.as_ref(), style.width)?;
@@ -93,18 +92,27 @@ fn summary(
     width: usize,
 ) -> Result<String, Failure> {
     let (_, subject) = session.lowered()?;
-    let mut lines = vec![String::new()];
-    lines.extend(head(&subject));
-    lines.push(holds(&subject));
     let moves = if args.assumptions { moves(session, shell)? } else { BTreeMap::new() };
-    lines.extend(assumptions(&subject, args, &moves));
-    lines.extend(undisclosed(&subject, args));
-    lines.extend(conflicts(&subject, args, shell));
-    lines.extend(expectations(expected));
-    lines.extend(ranks(&subject));
-    lines.extend(next(&subject, args));
-    let line = |line: &String| findings::paragraph(&findings::printable(line), width);
-    Ok(lines.iter().map(line).collect())
+    let named = |first: usize| {
+        let mut lines = vec![String::new()];
+        lines.extend(head(&subject));
+        lines.push(holds(&subject));
+        lines.extend(assumptions(&subject, args, &moves, first));
+        lines.extend(undisclosed(&subject, args, first));
+        lines.extend(conflicts(&subject, args, if shell.is_screen() { first } else { usize::MAX }));
+        lines.extend(expectations(expected));
+        lines.extend(ranks(&subject));
+        lines.extend(next(&subject, args));
+        let line = |line: &String| paragraph(&printable(line), width);
+        lines.iter().map(line).collect::<String>()
+    };
+    // Over the summary stands the line that counts errors.
+    let fits = |text: &String| shell.out.lines.is_none_or(|most| text.lines().count() < most);
+    let shorter = (FIRST_LEAST..FIRST).rev();
+    Ok(Some(named(FIRST))
+        .filter(fits)
+        .or_else(|| shorter.map(named).find(fits))
+        .unwrap_or_else(|| named(FIRST)))
 }
 
 fn head(subject: &Subject<'_>) -> [String; 2] {
@@ -164,7 +172,7 @@ fn moves(session: &Session, shell: &Shell) -> Result<Moves, Failure> {
 }
 
 /// The assumptions, those first that move an answer most, where that is known.
-fn assumptions(subject: &Subject<'_>, args: &Args, moves: &Moves) -> Vec<String> {
+fn assumptions(subject: &Subject<'_>, args: &Args, moves: &Moves, first: usize) -> Vec<String> {
     let (sourced, assumed) = facts::statements(subject.model);
     let mut all = facts::assumptions(subject);
     let moved = |what: &str| moves.get(what).map_or(-1.0, |(by, _)| *by);
@@ -173,7 +181,7 @@ fn assumptions(subject: &Subject<'_>, args: &Args, moves: &Moves) -> Vec<String>
         String::new(),
         format!("{}: {sourced} on a source, {assumed} on assumptions", count(sourced + assumed, "statement")),
     ];
-    let shown = if args.assumptions { all.len() } else { all.len().min(FIRST_ASSUMPTIONS) };
+    let shown = if args.assumptions { all.len() } else { all.len().min(first) };
     for assumption in &all[..shown] {
         // Why is a matter for those who ask for all of them.
         let because = assumption.because.as_ref().filter(|_| args.assumptions);
@@ -190,28 +198,27 @@ fn assumptions(subject: &Subject<'_>, args: &Args, moves: &Moves) -> Vec<String>
 }
 
 /// What contracts leave unsaid: a few of it, or all where all assumptions are asked for.
-fn undisclosed(subject: &Subject<'_>, args: &Args) -> Vec<String> {
+fn undisclosed(subject: &Subject<'_>, args: &Args, first: usize) -> Vec<String> {
     let all = facts::undisclosed(subject.model);
     if all.is_empty() {
         return vec![];
     }
-    let shown = if args.assumptions { all.len() } else { all.len().min(FIRST_ASSUMPTIONS) };
+    let shown = if args.assumptions { all.len() } else { all.len().min(first) };
     let more = if shown < all.len() { format!(" and {} more", all.len() - shown) } else { String::new() };
     vec![String::new(), format!("undisclosed: {}{more}", all[..shown].join(", "))]
 }
 
 /// Where sources disagree; on a screen the first few.
-fn conflicts(subject: &Subject<'_>, args: &Args, shell: &Shell) -> Vec<String> {
+fn conflicts(subject: &Subject<'_>, args: &Args, first: usize) -> Vec<String> {
     let conflicts = facts::conflicts(subject.model);
     if conflicts.is_empty() {
         return vec![];
     }
     let mut lines =
         vec![String::new(), format!("{} between sources", count(conflicts.len(), "open conflict"))];
-    let shown = if shell.is_screen() { FIRST_CONFLICTS } else { usize::MAX };
-    lines.extend(conflicts.iter().take(shown).map(|conflict| format!("  {}", conflict.line())));
-    if shown < conflicts.len() {
-        let rest = conflicts.len() - shown;
+    lines.extend(conflicts.iter().take(first).map(|conflict| format!("  {}", conflict.line())));
+    if first < conflicts.len() {
+        let rest = conflicts.len() - first;
         lines.push(format!("  and {rest} more: `keiretsu show {} conflicts`", args.model.display()));
     }
     lines
@@ -262,23 +269,8 @@ fn ranks(subject: &Subject<'_>) -> Vec<String> {
 }
 
 fn json(session: &Session, diagnostics: &[Diagnostic], model: &Path) -> String {
-    let places = Positions::new(&session.model().document);
-    let finding = |finding: &Diagnostic| {
-        let Position { file, line, column, end_line, end_column } = places.of(finding.span);
-        json!({
-            "code": finding.code,
-            "severity": severity(finding),
-            "file": path_from_here(model, file).display().to_string(),
-            "line": line,
-            "column": column,
-            "end_line": end_line,
-            "end_column": end_column,
-            "message": finding.message,
-            "label": finding.label,
-            "hint": finding.hint,
-        })
-    };
-    let list: Vec<serde_json::Value> = listed(diagnostics).into_iter().map(finding).collect();
+    let name = |file: &str| path_from_here(model, file).display().to_string();
+    let list = findings::json(&session.model().document, &listed(diagnostics), name);
     format!("{:#}\n", serde_json::Value::Array(list))
 }
 
@@ -289,13 +281,6 @@ fn listed(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
         say(&format!("not listed: {}\n", more.join(", ")));
     }
     listed
-}
-
-fn severity(finding: &Diagnostic) -> &'static str {
-    match finding.severity() {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
 }
 
 /// The diagnostics. Lines and columns are names of places, not amounts with bounds.
@@ -323,7 +308,7 @@ fn table(session: &Session, diagnostics: &[Diagnostic], model: &Path) -> Table {
         let place = places.of(finding.span);
         table.push(vec![
             Cell::text(finding.code),
-            Cell::text(severity(finding)),
+            Cell::text(findings::severity(finding)),
             Cell::text(path_from_here(model, place.file).display().to_string()),
             Cell::text(place.line.to_string()),
             Cell::text(place.column.to_string()),

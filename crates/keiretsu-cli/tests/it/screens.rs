@@ -1,5 +1,7 @@
 //! How much of an answer people see, and the flags that change it.
 
+use std::path::Path;
+
 use super::harness::{Folder, SMALL};
 
 fn widest(text: &str) -> usize {
@@ -25,6 +27,62 @@ fn every_command_fits_a_screen_at_every_width() {
             assert!(widest(&text) <= width.parse().unwrap_or(0), "{command:?} at {width}:\n{text}");
         }
     }
+}
+
+/// What needs more words than a question of a session has: on both examples, at three widths.
+#[test]
+fn every_command_on_the_examples_fits_a_screen() {
+    let folder = Folder::new();
+    let example = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
+    for name in ["three-clouds", "ai-web"] {
+        let model = example(name).canonicalize().expect("the example").display().to_string();
+        let then = format!("{model}@2026-01-31");
+        let fails = ["reverse", "--event", "cash(openai) < $20B", "--by", "2027-12"];
+        let statement = ["explain", "--from", "openai.cash", "--reading", "firm"];
+        for command in [
+            &[&["check"][..], &[&model]].concat()[..],
+            &[&["run"][..], &[&model]].concat(),
+            &[&["compare"][..], &[&model]].concat(),
+            &[&["compare"][..], &[&model, "--define"]].concat(),
+            &[&["stress"][..], &[&model]].concat(),
+            &[&fails[..], &[&model]].concat(),
+            &[&statement[..], &[&model]].concat(),
+            &[&["diff"][..], &[&then, &model]].concat(),
+        ] {
+            // What is computed once and drawn three times is asked once where that takes long.
+            let slow = name == "ai-web" && ["diff", "explain"].contains(&command[0]);
+            let widths = if slow { &["80"][..] } else { &["80", "100", "140"] };
+            for width in widths {
+                let text = folder.run(&[command, &["--width", width]].concat()).well();
+                assert!(text.lines().count() <= 40, "{command:?} at {width}:\n{text}");
+                assert!(widest(&text) <= width.parse().unwrap_or(0), "{command:?} at {width}:\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_screen_has_forty_columns_or_more() {
+    let folder = Folder::with(SMALL);
+    folder.run(&["run", "--width", "39"]).failed(2, "40..");
+    for command in [&["run"][..], &["check"], &["check", "--assumptions"], &["show"], &["compare"]] {
+        let text = folder.run(&[command, &["--width", "40"]].concat()).out;
+        assert!(widest(&text) <= 40, "{command:?}:\n{text}");
+    }
+}
+
+#[test]
+fn a_measure_in_the_place_of_a_command_is_told() {
+    let folder = Folder::with(SMALL);
+    folder.run(&["cash"]).failed(2, "keiretsu measure MODEL cash");
+    folder.run(&["contracts", "."]).failed(2, "keiretsu show MODEL contracts");
+}
+
+#[test]
+fn all_says_nothing_twice() {
+    let folder = Folder::with(SMALL);
+    let all = folder.run(&["measure", "commitments", "--all"]).well();
+    assert!(all.contains("all readings"), "{all}");
 }
 
 #[test]

@@ -37,12 +37,13 @@
 //! The most that comes in in one period, net: Cloud in 2026, $3.59B (expected).
 //! Its cash cannot be told.
 //!
-//! party  reading   time  revenue  costs  service  capex  equity  other     net  cash at end
-//! ─────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  expected  2026       $0     $0   $3.59B     $0      $0     $0  $3.59B      unknown
-//! Cloud  expected  2027       $0     $0   $3.41B     $0      $0     $0  $3.41B      unknown
+//! party  reading   time  service  capex  equity  other     net  cash at end
+//! ─────────────────────────────────────────────────────────────────────────
+//! Cloud  expected  2026   $3.59B     $0      $0     $0  $3.59B      unknown
+//! Cloud  expected  2027   $3.41B     $0      $0     $0  $3.41B      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Revenue and costs that the text does not state are in no number: net and cash are without them.
 //! Factors follow their central paths in all readings.
 //!
 //! left out:

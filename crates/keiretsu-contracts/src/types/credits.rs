@@ -37,11 +37,12 @@
 //! The most that goes out in one period, net: Lab in 2026, -$95M (firm).
 //! Its cash cannot be told.
 //!
-//! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
-//! ───────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm     2026       $0     $0    -$95M     $0      $0     $0  -$95M      unknown
+//! party  reading  time  service  capex  equity  other    net  cash at end
+//! ───────────────────────────────────────────────────────────────────────
+//! Lab    firm     2026    -$95M     $0      $0     $0  -$95M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Revenue and costs that the text does not state are in no number: net and cash are without them.
 //! Factors follow their central paths in all readings.
 //!
 //! left out:

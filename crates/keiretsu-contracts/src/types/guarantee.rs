@@ -45,12 +45,13 @@
 //! Lowest cash: Search, $49.2B at the end of 2027 (expected).
 //! The most that goes out in one period, net: Search in 2026, -$418M (expected).
 //!
-//! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
-//! ───────────────────────────────────────────────────────────────────────────────────────────
-//! Search  expected  2026       $0     $0       $0     $0      $0  -$418M  -$418M       $49.6B
-//! Search  expected  2027       $0     $0       $0     $0      $0  -$358M  -$358M       $49.2B
+//! party   reading   time  service  capex  equity   other     net  cash at end
+//! ───────────────────────────────────────────────────────────────────────────
+//! Search  expected  2026       $0     $0      $0  -$418M  -$418M       $49.6B
+//! Search  expected  2027       $0     $0      $0  -$358M  -$358M       $49.2B
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Revenue and costs that the text does not state are in no number: net and cash are without them.
 //! Other holds what guarantors pay, too.
 //! Factors follow their central paths in all readings.
 //! ```

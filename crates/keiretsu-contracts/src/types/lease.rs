@@ -44,22 +44,23 @@
 //! The most that goes out in one period, net: Tenant in 2036, -$11.6B (expected).
 //! Its cash cannot be told.
 //!
-//! party   reading   time  revenue  costs  service  capex  equity    other      net  cash at end
-//! ─────────────────────────────────────────────────────────────────────────────────────────────
-//! Tenant  expected  2026       $0     $0       $0     $0      $0       $0       $0      unknown
-//! Tenant  expected  2027       $0     $0       $0     $0      $0       $0       $0      unknown
-//! Tenant  expected  2028       $0     $0       $0     $0      $0       $0       $0      unknown
-//! Tenant  expected  2029       $0     $0       $0     $0      $0   -$2.4B   -$2.4B      unknown
-//! Tenant  expected  2030       $0     $0       $0     $0      $0  -$2.45B  -$2.45B      unknown
-//! Tenant  expected  2031       $0     $0       $0     $0      $0   -$2.5B   -$2.5B      unknown
-//! Tenant  expected  2032       $0     $0       $0     $0      $0  -$2.55B  -$2.55B      unknown
-//! Tenant  expected  2033       $0     $0       $0     $0      $0   -$2.6B   -$2.6B      unknown
-//! Tenant  expected  2034       $0     $0       $0     $0      $0  -$2.65B  -$2.65B      unknown
-//! Tenant  expected  2035       $0     $0       $0     $0      $0   -$2.7B   -$2.7B      unknown
-//! Tenant  expected  2036       $0     $0       $0     $0      $0  -$11.6B  -$11.6B      unknown
-//! Tenant  expected  2037       $0     $0       $0     $0      $0       $0       $0      unknown
+//! party   reading   time  service  capex  equity    other      net  cash at end
+//! ─────────────────────────────────────────────────────────────────────────────
+//! Tenant  expected  2026       $0     $0      $0       $0       $0      unknown
+//! Tenant  expected  2027       $0     $0      $0       $0       $0      unknown
+//! Tenant  expected  2028       $0     $0      $0       $0       $0      unknown
+//! Tenant  expected  2029       $0     $0      $0   -$2.4B   -$2.4B      unknown
+//! Tenant  expected  2030       $0     $0      $0  -$2.45B  -$2.45B      unknown
+//! Tenant  expected  2031       $0     $0      $0   -$2.5B   -$2.5B      unknown
+//! Tenant  expected  2032       $0     $0      $0  -$2.55B  -$2.55B      unknown
+//! Tenant  expected  2033       $0     $0      $0   -$2.6B   -$2.6B      unknown
+//! Tenant  expected  2034       $0     $0      $0  -$2.65B  -$2.65B      unknown
+//! Tenant  expected  2035       $0     $0      $0   -$2.7B   -$2.7B      unknown
+//! Tenant  expected  2036       $0     $0      $0  -$11.6B  -$11.6B      unknown
+//! Tenant  expected  2037       $0     $0      $0       $0       $0      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Revenue and costs that the text does not state are in no number: net and cash are without them.
 //! Factors follow their central paths in all readings.
 //!
 //! left out:

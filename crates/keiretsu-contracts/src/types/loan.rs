@@ -32,14 +32,15 @@
 //! The most that goes out in one period, net: Lessor in 2027, -$1.34B (firm).
 //! Its cash cannot be told.
 //!
-//! party   reading  time  revenue  costs  service  capex  equity    other      net  cash at end
-//! ────────────────────────────────────────────────────────────────────────────────────────────
-//! Lessor  firm     2026       $0     $0       $0     $0      $0   $2.49B   $2.49B      unknown
-//! Lessor  firm     2027       $0     $0       $0     $0      $0  -$1.34B  -$1.34B      unknown
-//! Lessor  firm     2028       $0     $0       $0     $0      $0  -$1.34B  -$1.34B      unknown
-//! Lessor  firm     2029       $0     $0       $0     $0      $0   -$336M   -$336M      unknown
+//! party   reading  time  service  capex  equity    other      net  cash at end
+//! ────────────────────────────────────────────────────────────────────────────
+//! Lessor  firm     2026       $0     $0      $0   $2.49B   $2.49B      unknown
+//! Lessor  firm     2027       $0     $0      $0  -$1.34B  -$1.34B      unknown
+//! Lessor  firm     2028       $0     $0      $0  -$1.34B  -$1.34B      unknown
+//! Lessor  firm     2029       $0     $0      $0   -$336M   -$336M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Revenue and costs that the text does not state are in no number: net and cash are without them.
 //! Factors follow their central paths in all readings.
 //!
 //! left out:

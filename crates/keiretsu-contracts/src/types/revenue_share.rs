@@ -34,12 +34,13 @@
 //! The most that comes in in one period, net: Cloud in 2026, $2.4B (headline).
 //! Its cash cannot be told.
 //!
-//! party  reading   time  revenue  costs  service  capex  equity  other    net  cash at end
-//! ────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  headline  2026       $0     $0       $0     $0      $0  $2.4B  $2.4B      unknown
-//! Cloud  headline  2027       $0     $0       $0     $0      $0  $600M  $600M      unknown
+//! party  reading   time  service  capex  equity  other    net  cash at end
+//! ────────────────────────────────────────────────────────────────────────
+//! Cloud  headline  2026       $0     $0      $0  $2.4B  $2.4B      unknown
+//! Cloud  headline  2027       $0     $0      $0  $600M  $600M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Revenue and costs that the text does not state are in no number: net and cash are without them.
 //! Factors follow their central paths in all readings.
 //!
 //! left out:

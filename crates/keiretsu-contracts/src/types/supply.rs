@@ -29,13 +29,14 @@
 //! The most that goes out in one period, net: Lab in 2026, -$120M (expected).
 //! Its cash cannot be told.
 //!
-//! party  reading   time  revenue  costs  service  capex  equity  other     net  cash at end
-//! ─────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    expected  2026       $0     $0   -$120M     $0      $0     $0  -$120M      unknown
-//! Lab    expected  2027       $0     $0   -$120M     $0      $0     $0  -$120M      unknown
-//! Lab    expected  2028       $0     $0   -$120M     $0      $0     $0  -$120M      unknown
+//! party  reading   time  service  capex  equity  other     net  cash at end
+//! ─────────────────────────────────────────────────────────────────────────
+//! Lab    expected  2026   -$120M     $0      $0     $0  -$120M      unknown
+//! Lab    expected  2027   -$120M     $0      $0     $0  -$120M      unknown
+//! Lab    expected  2028   -$120M     $0      $0     $0  -$120M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Revenue and costs that the text does not state are in no number: net and cash are without them.
 //! Factors follow their central paths in all readings.
 //!
 //! left out:

@@ -46,10 +46,6 @@
 //!
 //! No party holds a stake in another.
 //!
-//!                                                                           paid in
-//!                                         paid                   which       since,
-//! holding  owner  issuer  reading  stake    in  realised  value  is     of  at cost  MOIC  DPI  RVPI
-//! ──────────────────────────────────────────────────────────────────────────────────────────────────
 //! no rows; what would fill it: `[holdings.NAME]`, and `equity` that is paid
 //! not shown: TVPI, XIRR, roots of XIRR, implied value of issuer (--wide)
 //!

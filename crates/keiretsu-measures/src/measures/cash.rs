@@ -50,12 +50,13 @@
 //! Short of cash: Lab, -$20M at the end of 2027 (firm).
 //! The most that goes out in one period, net: Lab in 2026, -$60M (firm).
 //!
-//! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
-//! ───────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm     2026     $60M     $0   -$120M     $0      $0     $0  -$60M         $40M
-//! Lab    firm     2027     $60M     $0   -$120M     $0      $0     $0  -$60M        -$20M
+//! party  reading  time  revenue  service  capex  equity  other    net  cash at end
+//! ────────────────────────────────────────────────────────────────────────────────
+//! Lab    firm     2026     $60M   -$120M     $0      $0     $0  -$60M         $40M
+//! Lab    firm     2027     $60M   -$120M     $0      $0     $0  -$60M        -$20M
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Revenue and costs that the text does not state are in no number: net and cash are without them.
 //! Factors follow their central paths in all readings.
 //! Revenue and costs are forecasts: firm counts what is owed, and is no downside.
 //! $ keiretsu measure model cash --party lab --reading firm --by total
@@ -237,7 +238,7 @@ fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
                 let time = subject.period(span, *first, last + 1 - first);
                 let mut row = vec![subject.party(party), Cell::text(reading.name()), time];
                 let net = seen.value(reading, probe, at);
-                row.extend(SHOWN.map(|tag| Cell::Value(by_tag.sum(party, tag, at))));
+                row.extend(SHOWN.map(|tag| kind(subject, by_tag, party, (tag, at))));
                 let raised = Probe { quantity: Quantity::Raised(id(party)), span };
                 let raised = seen.value(reading, raised, at);
                 row.push(Cell::Value(by_tag.other(party, at, &net, &raised)));
@@ -248,10 +249,40 @@ fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
         }
     }
     table.note("Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.");
+    if table.rows.iter().flatten().any(|cell| *cell == Cell::Empty) {
+        table.note(
+            "Revenue and costs that the text does not state are in no number: net and cash are without them.",
+        );
+    }
     if !subject.program.covers.is_empty() {
         table.note("Other holds what guarantors pay, too.");
     }
     table
+}
+
+/// The cash of one kind. Of a forecast that no party of the group states nothing can be said, not even $0.
+fn kind(subject: &Subject<'_>, by_tag: &ByTag, party: PartyRef, (tag, piece): (Tag, usize)) -> Cell {
+    let sum = by_tag.sum(party, tag, piece);
+    match forecast(tag) {
+        Some(term) if sum.is_zero() && !states(subject, party, term) => Cell::Empty,
+        _ => Cell::Value(sum),
+    }
+}
+
+/// The term of a party that a kind of cash is forecast by.
+fn forecast(tag: Tag) -> Option<&'static str> {
+    [(Tag::Revenue, "revenue"), (Tag::Costs, "costs")]
+        .into_iter()
+        .find(|(of, _)| *of == tag)
+        .map(|(_, term)| term)
+}
+
+/// Whether a party of a group states a term.
+fn states(subject: &Subject<'_>, group: PartyRef, term: &str) -> bool {
+    let model = subject.model;
+    let parties = model.parties.iter().enumerate();
+    let mut members = parties.filter(|(at, _)| model.group(PartyRef(*at as u32)) == group);
+    members.any(|(_, party)| party.record.has(term))
 }
 
 /// Why nothing is known of a party's cash.

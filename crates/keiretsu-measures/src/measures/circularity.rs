@@ -174,7 +174,7 @@ const RETURNED: [ColumnSpec; 7] = [
         .titled("back at least"),
     ColumnSpec::money("middle", "what of it comes back by the convention of the question")
         .minor()
-        .titled("pro rata, dated"),
+        .titled("back pro rata, dated"),
     ColumnSpec::money("upper", "the most of it that comes back, whoever's money is spent")
         .minor()
         .titled("back at most"),

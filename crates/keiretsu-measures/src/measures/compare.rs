@@ -59,19 +59,26 @@
 //! Contracted back for each unit of firm money put in: Buyer of stakes 18.1x.
 //! Firm money at risk without a right to see: Buyer of stakes $13.8B.
 //!
-//!                                                  group       Buyer of stakes  Builder
-//! ─────────────────────────────────────────────────────────────────────────────────────
-//! holds a part of                                  money in    Lab
-//! money put in: firm                               money in    $13.8B
-//! contracted back                                  money back  $250B
-//! coverage of firm money                           money back  18.1x
-//! own infrastructure                               power                          ~$75B
-//! stakes                                           control     27%
-//! firm money at risk unseen                        control     $13.8B
-//! partners depend on it: of their supply           dependence  100%
-//! it depends on partners: of its contracted sales  dependence  100%
-//! lowest mark                                      value       ≥$135B
-//! exposure to partners, peak                       risk        ?$415B
+//!                                                    Buyer of stakes  Builder
+//! ───────────────────────────────────────────────────────────────────────────
+//! money in
+//!   holds a part of                                  Lab
+//!   money put in: firm                               $13.8B
+//! money back
+//!   contracted back                                  $250B
+//!   coverage of firm money                           18.1x
+//! power
+//!   own infrastructure                                                  ~$75B
+//! control
+//!   stakes                                           27%
+//!   firm money at risk unseen                        $13.8B
+//! dependence
+//!   partners depend on it: of their supply           100%
+//!   it depends on partners: of its contracted sales  100%
+//! value
+//!   lowest mark                                      ≥$135B
+//! risk
+//!   exposure to partners, peak                       ?$415B
 //!
 //! firm = paid + binding; headline = also conditional and announced, at the cap.
 //! Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.
@@ -118,6 +125,7 @@ const SIDES: TableSpec = TableSpec::new(
 )
 .filled_by("parties with stakes in others, or the `strategies` of `[compare]`")
 .of_each("question")
+.under_heads("group")
 .across("party", "value");
 
 impl Measure for Compare {
@@ -249,6 +257,11 @@ pub fn at_a_glance(table: &mut Table) {
     if 0 < more {
         table.note(format!("{more} more rows: --all. What each row means: --define."));
     }
+}
+
+/// The rows that a comparison may have, each with its meaning.
+pub fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    QUESTIONS.iter().map(|asked| (asked.words, asked.means)).chain(questions::PARTS)
 }
 
 /// What each row of a comparison means.

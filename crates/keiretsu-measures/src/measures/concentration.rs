@@ -101,8 +101,6 @@
 //! As published, Lab is ~45% of the backlog of Cloud (2025-12).
 //! No party has a backlog, revenue, supply or funding from another.
 //!
-//! party  of  reading  counterparty  amount  share  HHI  effective number
-//! ──────────────────────────────────────────────────────────────────────
 //! no rows; what would fill it: contracts under which a group is paid by others
 //!
 //! Revenue: receipts of the next 36 months, capital apart.

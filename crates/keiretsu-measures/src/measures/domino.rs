@@ -191,8 +191,6 @@
 //! Who fails, wave by wave
 //! expected reading, as of 2025-12-31
 //!
-//! fails  model  wave  month  who
-//! ──────────────────────────────
 //! no rows; what would fill it: parties with `funding` or `capital` that a failure brings down
 //!
 //! Nobody else fails in any of the models.

@@ -47,7 +47,7 @@
 //! Scenarios against the base, at the end of the run
 //! as of 2025-12-31
 //!
-//! In the scenario miss, paid on compute falls most: by -$15M, from $60M to $45M.
+//! In the scenario miss, paid on compute falls most: -$15M, from $60M to $45M.
 //!
 //! scenario  figure            base  stressed  change  change, relative
 //! ────────────────────────────────────────────────────────────────────

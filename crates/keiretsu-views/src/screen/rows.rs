@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use keiretsu_values::{Cell, ColumnKind, Reading, Table, Value};
+use keiretsu_values::{Cell, ColumnKind, Table, Value};
 
-use crate::amount::proved_end;
 use crate::machine;
 use crate::sheet::cell_words;
 
@@ -28,15 +27,21 @@ pub struct Rows {
 type Row = Vec<Cell>;
 
 impl Rows {
-    /// The first groups, with as many rows as are asked for or a few more, and the totals.
-    pub fn first(mut self, most: Option<usize>) -> Self {
+    /// The first groups that have as many rows or a few more, and the totals.
+    pub fn of_rows(self, most: usize) -> Self {
         let mut rows = 0;
         let enough = self.groups.iter().position(|group| {
-            let is_enough = most.is_some_and(|most| most <= rows);
+            let is_enough = most <= rows;
             rows += group;
             is_enough
         });
-        if let Some(groups) = enough {
+        let groups = enough.unwrap_or(self.groups.len());
+        self.first(groups)
+    }
+
+    /// The first so many groups, and the totals.
+    pub fn first(mut self, groups: usize) -> Self {
+        if groups < self.groups.len() {
             let kept: usize = self.groups[..groups].iter().sum();
             let totals = self.table.rows.len() - self.totals;
             self.table.rows.drain(kept..totals);
@@ -46,10 +51,11 @@ impl Rows {
     }
 }
 
-/// All rows, sorted, with totals.
+/// All rows, sorted, with totals and with readings that say the same as one.
 pub fn all(table: &Table) -> Rows {
     let (groups, totals) = parts(table);
-    settled(table, by_size(table, groups), totals, vec![])
+    let merged = by_size(table, groups).iter().map(|rows| merged(table, rows)).collect();
+    settled(table, merged, merged_totals(table, totals), vec![])
 }
 
 /// The rows that say something, sorted, with totals and with readings that say the same as one.
@@ -71,11 +77,11 @@ fn settled(table: &Table, groups: Vec<Vec<Row>>, totals: Vec<Row>, folded: Vec<S
 /// The rows of each thing, and the totals.
 fn parts(table: &Table) -> (Vec<Vec<Row>>, Vec<Row>) {
     let keys = key_columns(table);
-    let has_versions = !version_columns(table).is_empty();
+    let has_versions = !table.versions().is_empty();
     let mut met: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     let (mut groups, mut totals): (Vec<Vec<Row>>, Vec<Row>) = (vec![], vec![]);
     for cells in &table.rows {
-        if is_total(table, cells) {
+        if table.is_total(cells) {
             totals.push(cells.clone());
             continue;
         }
@@ -91,23 +97,13 @@ fn parts(table: &Table) -> (Vec<Vec<Row>>, Vec<Row>) {
         }
         groups[group].push(cells.clone());
     }
-    if totals.is_empty() {
-        totals = summed(table, &groups);
-    }
+    totals.extend(table.totals());
     (groups, totals)
-}
-
-/// The columns by which rows are versions of one thing.
-fn version_columns(table: &Table) -> Vec<usize> {
-    let named = table.screen.versions.iter().filter_map(|key| table.column(key));
-    let named: Vec<usize> = named.collect();
-    let is_reading = |at: &usize| table.columns[*at].kind == ColumnKind::Reading;
-    if named.is_empty() { (0..table.columns.len()).filter(is_reading).collect() } else { named }
 }
 
 /// The columns that name things, whatever the version. In a table that runs in time a thing is all its times.
 fn key_columns(table: &Table) -> Vec<usize> {
-    let versions = version_columns(table);
+    let versions = table.versions();
     let runs = main_columns(table).is_empty();
     let is_time = |at: &usize| runs && table.columns[*at].kind == ColumnKind::Period;
     (0..table.keys()).filter(|at| !versions.contains(at) && !is_time(at)).collect()
@@ -115,48 +111,6 @@ fn key_columns(table: &Table) -> Vec<usize> {
 
 fn numbers(table: &Table) -> impl Iterator<Item = usize> {
     (0..table.columns.len()).filter(|at| table.columns[*at].kind.is_numbers())
-}
-
-/// Whether a row is a total of its measure: a word where the others have things.
-fn is_total(table: &Table, cells: &[Cell]) -> bool {
-    let names_things = table.columns.first().is_some_and(|column| matches!(column.kind, ColumnKind::Id(_)));
-    names_things && matches!(cells.first(), Some(Cell::Text(_)))
-}
-
-/// The sums of the columns that add, one row for each version.
-fn summed(table: &Table, groups: &[Vec<Row>]) -> Vec<Row> {
-    let adding: Vec<usize> = numbers(table).filter(|at| table.columns[*at].adds).collect();
-    if groups.len() < 2 || adding.is_empty() {
-        return vec![];
-    }
-    let versions = version_columns(table);
-    let version = |row: &Row| -> Vec<Cell> { versions.iter().map(|at| row[*at].clone()).collect() };
-    let mut all: Vec<Vec<Cell>> = vec![];
-    for row in groups.iter().flatten() {
-        if !all.contains(&version(row)) {
-            all.push(version(row));
-        }
-    }
-    all.sort_by_key(|version| version.iter().map(order).collect::<Vec<_>>());
-    let total = |of: &Vec<Cell>| {
-        let mut cells = vec![Cell::Empty; table.columns.len()];
-        cells[0] = Cell::text("total");
-        for (at, cell) in versions.iter().zip(of) {
-            cells[*at] = cell.clone();
-        }
-        for at in &adding {
-            let rows = groups.iter().flatten().filter(|row| version(row) == *of);
-            let sum = rows.filter_map(|row| row[*at].value()).cloned().reduce(|sum, value| sum.plus(&value));
-            cells[*at] = sum.map_or(Cell::Empty, |sum| Cell::Value(proved_end(&sum)));
-        }
-        cells
-    };
-    all.iter().map(total).collect()
-}
-
-fn order(reading: &Cell) -> usize {
-    let name = reading.key().unwrap_or_default();
-    Reading::ALL.iter().position(|reading| reading.name() == name).unwrap_or(Reading::ALL.len())
 }
 
 /// Groups by the size of the main column, the largest first, those without one last.
@@ -189,7 +143,8 @@ pub fn main_columns(table: &Table) -> Vec<usize> {
 fn folded(table: &Table, groups: Vec<Vec<Row>>) -> (Vec<Vec<Row>>, Vec<String>) {
     let (telling, idle): (Vec<_>, Vec<_>) = groups.iter().cloned().partition(|rows| {
         let values = || rows.iter().flat_map(|row| numbers(table).filter_map(|at| row[at].value()));
-        values().next().is_none()
+        // Who asks for the largest of a column asks for nothing that has none.
+        (values().next().is_none() && table.sorted_by.is_none())
             || values().any(|value| machine::amount(value).is_some() && !value.is_zero())
     });
     if telling.is_empty() || idle.len() < FOLDED_LEAST {
@@ -212,7 +167,9 @@ fn why_idle(table: &Table, rows: &[Row]) -> &'static str {
     let values = rows.iter().flat_map(|row| numbers(table).filter_map(|at| row[at].value()));
     let reasons: Vec<&str> = values.filter_map(Value::reason).collect();
     let is_undisclosed = |reason: &&str| reason.contains("undisclosed");
+    let has_values = rows.iter().any(|row| numbers(table).any(|at| row[at].value().is_some()));
     match reasons.as_slice() {
+        [] if !has_values => "nothing stated",
         [] => "zero",
         reasons if reasons.iter().all(is_undisclosed) => "nothing disclosed",
         _ => "no amount known",
@@ -243,7 +200,7 @@ struct Version<'a> {
 
 /// Versions that say the same as one; a version is one row, or the rows of its times.
 fn merged(table: &Table, rows: &[Row]) -> Vec<Row> {
-    let versions = version_columns(table);
+    let versions = table.versions();
     let version = |row: &Row| -> Vec<Cell> { versions.iter().map(|at| row[*at].clone()).collect() };
     let mut blocks: Vec<Vec<&Row>> = vec![];
     for row in rows {

@@ -34,7 +34,9 @@ pub fn number(runner: &Runner<'_>, request: &Request, expected: &NumberExpected)
         return Err(AskError::invalid(what, format!("it is {}", said(&value, unit))));
     }
     let about = runner.model.about;
-    let (is, should) = (spread(&value, about), wanted(expected.figure.said, about));
+    let (should, is_about) = wanted(expected.figure.said, about);
+    // Two numbers that are about the same amount are the same: the tolerance counts once.
+    let is = if is_about { value.set() } else { spread(&value, about) };
     let outcome = decided(expected.relation, is, should);
     let why = format!("it is {}{of}", said(&value, unit));
     Ok(Tested { outcome, is: Some((value, unit)), why })
@@ -59,11 +61,12 @@ fn spread(value: &Value, about: f64) -> Set {
     if value.is_vague() { wider(set, about) } else { set }
 }
 
-/// What the words of an expectation allow.
-fn wanted(said: Said, about: f64) -> Set {
+/// What the words of an expectation allow, and whether they are vague.
+fn wanted(said: Said, about: f64) -> (Set, bool) {
     let (firm, headline) = (said.firm(), said.headline());
     let set = firm.set().or(headline.set());
-    if firm.is_vague() || headline.is_vague() { wider(set, about) } else { set }
+    let is_about = firm.is_vague() || headline.is_vague();
+    (if is_about { wider(set, about) } else { set }, is_about)
 }
 
 fn wider(set: Set, about: f64) -> Set {

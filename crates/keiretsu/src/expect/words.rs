@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use keiretsu_model::figure::{self, Figure};
-use keiretsu_model::{Model, PartyRef};
+use keiretsu_model::{Model, Party, PartyRef, suggest};
 use keiretsu_program::Reading;
 
 use crate::explain::names::Address;
@@ -69,10 +69,38 @@ impl That {
             Some(number) => (number, true),
             None => (number, false),
         };
-        let address = Address::parse(number).map_err(|error| error.to_string())?;
+        let amount = without_source(amount, model);
+        let address = match in_words(number, model) {
+            Some(address) => address,
+            None => Address::parse(number).map_err(|error| error.to_string())?,
+        };
         let figure = figure::parse(amount).map_err(|misread| misread.message)?;
         Ok(Self::Number(Box::new(NumberExpected { address, is_sum, relation, figure })))
     }
+}
+
+/// The amount without its source, as in `about $1.4T by press`.
+fn without_source<'a>(amount: &'a str, model: &Model) -> &'a str {
+    let is_source = |name: &str| model.sources.iter().any(|source| source.name == name.trim());
+    match amount.rsplit_once(" by ") {
+        Some((amount, name)) if is_source(name) => amount,
+        _ => amount,
+    }
+}
+
+/// `openai headline commitments` is `commitments(openai, headline, total)`: a party, perhaps a reading, a
+/// measure, of which the main column is meant.
+fn in_words(text: &str, model: &Model) -> Option<Address> {
+    let (named, measure) = text.rsplit_once(' ')?;
+    let measure = keiretsu_measures::by_name(measure)?;
+    let column = measure.schema().first().and_then(|table| table.screen.main)?;
+    let reading =
+        Reading::ALL.iter().map(|reading| reading.name()).find(|name| named.ends_with(&format!(" {name}")));
+    let party = reading.map_or(named, |reading| named[..named.len() - reading.len()].trim());
+    let is_party = |known: &&Party| known.name == party || known.title.eq_ignore_ascii_case(party);
+    let party = model.parties.iter().find(is_party)?;
+    let words = [Some(party.name.as_str()), reading, Some(column)].into_iter().flatten();
+    Address::parse(&format!("{}({})", measure.name(), words.collect::<Vec<_>>().join(", "))).ok()
 }
 
 /// The first sign of a relation outside brackets.
@@ -103,7 +131,10 @@ fn no_default(rest: &str, model: &Model) -> Result<NoDefault, String> {
         match word {
             "of" => {
                 let party = model.find_party(what).filter(|party| *party != PartyRef::OUTSIDE);
-                let party = party.ok_or_else(|| format!("there is no party `{what}`"))?;
+                let known = || model.parties.iter().skip(1).map(|party| party.name.as_str());
+                let party = party.ok_or_else(|| {
+                    format!("there is no party `{what}`; {}", suggest::advice(what, known()))
+                })?;
                 said.party = Some(model.group(party));
             }
             "by" => said.by = Some(crate::day(what).map_err(|(why, _)| why)?),

@@ -8,6 +8,8 @@
 mod fit;
 mod row;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use keiretsu_measures::{MEASURES, Measure, PeriodLength, Query};
 use keiretsu_model::suggest;
 use keiretsu_program::Reading;
@@ -58,8 +60,12 @@ pub struct Number {
     pub value: Value,
     /// In which unit.
     pub unit: Unit,
+    /// Whether its row is a total over the others.
+    pub is_total: bool,
     /// Other names that fit as well, where one had to be taken.
     pub passed_over: Vec<String>,
+    /// All that the rows of its measure name.
+    pub beside: BTreeSet<String>,
 }
 
 /// All names of the numbers of a measure (of all, without one), with their values.
@@ -88,6 +94,11 @@ pub fn listed(
     Ok(list)
 }
 
+/// Tables with the totals that a screen shows below their rows.
+pub(super) fn with_totals(tables: Vec<Table>) -> Vec<Table> {
+    tables.into_iter().map(Table::with_totals).collect()
+}
+
 /// The number that an address names.
 pub(crate) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address) -> Result<Number, AskError> {
     let measure = keiretsu_measures::by_name(&address.head);
@@ -102,9 +113,14 @@ pub(crate) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address)
             continue;
         }
         let mut found = Vec::new();
+        let mut beside: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for measure in &measures {
             let cut_so = request.with(query.clone());
             let tables = runner.measures(&[*measure], &cut_so)?.concat();
+            let rows =
+                tables.iter().flat_map(|table| (0..table.rows.len()).map(move |row| keys_of(table, row)));
+            beside.insert(measure.name(), rows.flatten().collect());
+            let tables = if address.is_of_total() { with_totals(tables) } else { tables };
             for (table, namer) in tables.iter().zip(Namer::all(measure.name(), &tables)) {
                 found.extend(
                     fits(&namer, table, address, column)
@@ -118,7 +134,9 @@ pub(crate) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address)
             }
         }
         if !found.is_empty() {
-            return narrowed(found, address, request.query.reading);
+            let number = narrowed(found, address, request.query.reading)?;
+            let beside = beside.remove(number.measure.name()).unwrap_or_default();
+            return Ok(Number { beside, ..number });
         }
     }
     Err(unknown(address, measure.is_some(), &known))
@@ -221,8 +239,10 @@ fn number(
             .cloned()
             .unwrap_or_else(|| Value::unknown("no number")),
         unit: table.unit(fit.row, fit.column).unwrap_or(Unit::Number { digits: 2 }),
+        is_total: table.is_total(&table.rows[fit.row]),
         table: table.clone(),
         passed_over: vec![],
+        beside: BTreeSet::new(),
     };
     (fit, number)
 }
@@ -249,13 +269,7 @@ fn unknown(address: &Address, is_measure: bool, known: &[String]) -> AskError {
             format!("{}; `keiretsu explain MODEL --list` lists all", suggest::advice(&address.head, heads));
         return AskError::invalid(what, hint);
     }
-    if address.arguments.iter().any(|word| word == "total")
-        && !known.iter().any(|name| name.contains("(total"))
-    {
-        let hint = "a total is the sum of the rows above it: explain one of them".to_owned();
-        return AskError::invalid(what, hint);
-    }
-    let known: std::collections::BTreeSet<&str> = known.iter().map(String::as_str).collect();
+    let known: BTreeSet<&str> = known.iter().map(String::as_str).collect();
     let near = suggest::closest(&address.to_string(), known, 5);
     let hint = match near.as_slice() {
         [] => "the measure has no numbers here".to_owned(),

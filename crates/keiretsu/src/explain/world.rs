@@ -10,7 +10,7 @@ use keiretsu_model::edit::{Change, Place, beside_the_program, edited, statements
 use keiretsu_program::Reading;
 use keiretsu_values::{Column, ColumnKind, Entity, Table, Value};
 
-use super::names::{Number, keys_of};
+use super::names::{Number, keys_of, with_totals};
 use crate::AskError;
 use crate::lazy_runs::{KnownRuns, LazyRuns};
 use crate::request::Request;
@@ -19,6 +19,15 @@ use crate::session::lowered;
 
 /// Relative movement below which a number has not moved: rounding.
 const STILL: f64 = 1e-9;
+
+/// What is tried at once, in nanoseconds of the machine on which these were measured; what it takes there to
+/// lower a statement, and to run a register or flow over a month.
+const AT_ONCE_NS: u64 = 350_000_000;
+const AT_ONCE_MIN: usize = 24;
+const STATEMENT_NS: u64 = 8_000;
+const STEP_NS: u64 = 60;
+/// The part of the known runs that is made again where one statement is different: one in so many.
+const AGAIN: u64 = 5;
 
 /// Where a number is computed again.
 pub struct World<'a> {
@@ -121,6 +130,13 @@ impl<'a> World<'a> {
         self.runner.model
     }
 
+    /// How many worlds can be tried in about half a second, by the work of each: the same on all machines.
+    pub fn affordable(&self) -> usize {
+        let lowering = statements(self.model()).len() as u64 * STATEMENT_NS;
+        let each = lowering + self.known.work() * STEP_NS / AGAIN;
+        ((AT_ONCE_NS / each.max(1)) as usize).max(AT_ONCE_MIN)
+    }
+
     /// The number where these statements are different, for each list of changes.
     ///
     /// # Errors
@@ -203,7 +219,8 @@ impl<'a> World<'a> {
         loop {
             let lists = runner.measures(&[self.number.measure], &request);
             if runs.is_settled() || matches!(lists, Err(AskError::Interrupted)) {
-                return lists.map(|lists| lists.concat());
+                let tables = lists.map(|lists| lists.concat());
+                return if self.number.is_total { tables.map(with_totals) } else { tables };
             }
         }
     }

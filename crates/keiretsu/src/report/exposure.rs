@@ -4,7 +4,7 @@ use keiretsu_measures::Query;
 use keiretsu_program::Reading;
 use keiretsu_values::{Id, Table};
 use keiretsu_views::chart::{Line, Segment, line};
-use keiretsu_views::html::{escaped, linked};
+use keiretsu_views::html::{escaped, linked, prose};
 use keiretsu_views::known_amount;
 
 use super::anchors::Anchors;
@@ -127,7 +127,7 @@ impl Panel<'_> {
             (peak, _) if peak.is_empty() || peak == row.words("exposure") => String::new(),
             (peak, at) => format!(", peak {peak} in {at}"),
         };
-        let words = Anchors::linked(&row.words("exposure"), target.as_deref()) + &escaped(&peak_words);
+        let words = Anchors::linked(&row.words("exposure"), target.as_deref()) + &prose(&peak_words);
         let segments = PARTS.iter().filter_map(part).collect();
         format!(
             "<div class=\"row\"><div class=\"who\">{}</div><div class=\"bars apart\">{}</div></div>\n",

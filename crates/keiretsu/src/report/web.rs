@@ -18,17 +18,18 @@ const MOST: usize = 80;
 const DRAWN: usize = 60;
 /// How many ties the list shows at once.
 const LISTED: usize = 40;
-/// Headings of columns, with the roles that stand in them, in groups from the top.
-const COLUMNS: [(&str, &[&str]); 6] = [
-    ("Investors", &["investor"]),
-    ("Labs", &["lab"]),
-    ("Clouds and platforms", &["cloud"]),
-    ("Neoclouds, then chips", &["neocloud", "chips"]),
-    ("Sites and vehicles", &["site", "other"]),
-    ("Lenders", &["lender"]),
+/// The roles of each column, in groups from the top, with the words over them.
+const COLUMNS: [&[(&str, &str)]; 7] = [
+    &[("investor", "investors")],
+    &[("lab", "labs"), ("customer", "customers")],
+    &[("cloud", "clouds and platforms")],
+    &[("neocloud", "neoclouds"), ("chips", "chips")],
+    &[("site", "sites and vehicles"), ("other", "others")],
+    &[("supplier", "suppliers")],
+    &[("lender", "lenders")],
 ];
 const INVESTORS: usize = 0;
-const LENDERS: usize = 5;
+const LENDERS: usize = 6;
 /// A lender to those who stand left of this stands with the investors.
 const LEFT: f64 = 1.5;
 
@@ -145,9 +146,9 @@ impl Columns {
                 "other" if owns() => "investor",
                 role => role,
             };
-            let column = COLUMNS.iter().position(|(_, roles)| roles.contains(&role)).unwrap_or(INVESTORS);
-            let group = COLUMNS[column].1.iter().position(|known| *known == role).unwrap_or(0);
-            (column, group)
+            let group = |roles: &[(&str, &str)]| roles.iter().position(|(known, _)| *known == role);
+            let mut columns = COLUMNS.iter().enumerate();
+            columns.find_map(|(at, roles)| Some((at, group(roles)?))).unwrap_or((INVESTORS, 0))
         };
         let mut places: Vec<(usize, usize)> = parties.iter().map(place).collect();
         for (at, party) in parties.iter().enumerate() {
@@ -158,11 +159,23 @@ impl Columns {
         }
         let used: Vec<usize> =
             (0..COLUMNS.len()).filter(|column| places.iter().any(|(at, _)| at == column)).collect();
+        let heads = used.iter().map(|column| head(*column, &places)).collect();
         for (column, _) in &mut places {
             *column = used.iter().position(|used| used == column).unwrap_or(0);
         }
-        Self { heads: used.into_iter().map(|column| COLUMNS[column].0.to_owned()).collect(), places }
+        Self { heads, places }
     }
+}
+
+/// The words for those who stand in a column, from the top: "Neoclouds, then chips".
+fn head(column: usize, places: &[(usize, usize)]) -> String {
+    let groups = COLUMNS[column].iter().enumerate();
+    let there = groups.filter(|(group, _)| places.contains(&(column, *group))).map(|(_, (_, words))| *words);
+    let mut words = there.collect::<Vec<_>>().join(", then ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
 }
 
 /// The mean column of those whom a lender funds.
@@ -218,8 +231,14 @@ mod tests {
     #[test]
     fn every_role_of_the_language_has_a_column() {
         for role in keiretsu_model::ROLES {
-            let columns = super::COLUMNS.iter().filter(|(_, roles)| roles.contains(role));
-            assert_eq!(columns.count(), 1, "{role}");
+            let columns = super::COLUMNS.iter().flat_map(|roles| roles.iter());
+            assert_eq!(columns.filter(|(known, _)| known == role).count(), 1, "{role}");
         }
+    }
+
+    #[test]
+    fn a_column_is_named_for_those_who_stand_in_it() {
+        assert_eq!(super::head(3, &[(3, 1), (3, 0), (0, 0)]), "Neoclouds, then chips");
+        assert_eq!(super::head(3, &[(3, 1)]), "Chips");
     }
 }

@@ -118,6 +118,7 @@ fn terms(subject: &Subject<'_>, record: &Record) -> Cell {
 fn dates(record: &Record) -> Cell {
     let dated = record.entries.iter().filter_map(|entry| match &entry.content {
         Content::When(when) if entry.name != "known" => Some(format!("{} {}", entry.name, when.text())),
+        Content::Duration(..) if entry.name == "term" => Some(format!("{} {}", entry.name, entry.text)),
         _ => None,
     });
     let dated: Vec<String> = dated.collect();

@@ -45,7 +45,11 @@ pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
     for (at, party) in model.parties.iter().enumerate().skip(1) {
         let reference = PartyRef(at as u32);
         let owes = model.known_contracts().filter(|(_, contract)| contract.obligor == Some(reference));
-        let is_owed = model.known_contracts().filter(|(_, contract)| contract.obligee == Some(reference));
+        let is_owed = model.known_contracts().filter(|(of, contract)| match contract.obligee {
+            Some(obligee) => obligee == reference,
+            // A programme owes its suppliers, whom its commitments name.
+            None => subject.side.commitments.iter().any(|one| one.contract == *of && one.to == reference),
+        });
         let whole = party.part_of.map_or(Cell::Empty, |whole| Cell::named(&model.party(whole).name));
         let term = |name| words::term(model, &party.record, name);
         table.push(vec![

@@ -40,3 +40,20 @@ fn a_party_that_fails_shows_what_it_leaves_unpaid() {
     assert!((amount("gap") - 5e6).abs() < 1.0 && (amount("funding_need") - 5e6).abs() < 1.0);
     assert!((amount("runway") - 20.0).abs() < 1e-9);
 }
+
+/// The cloud states no revenue and no costs: nothing is said of them, and its net is what its contract brings.
+#[test]
+fn what_no_party_states_is_no_zero() {
+    let firm = Question { reading: Some("firm".into()), by: Some("year".into()), ..question("cash") };
+    let tables = tables(&Session::of_text(FAILS), &firm);
+    let table = &tables[0];
+    let first = |party: &str| table.rows.iter().find(|row| key(&row[0]) == party).expect("a party");
+    let cell = |party: &str, column: &str| first(party)[table.column(column).expect("a column")].clone();
+    assert_eq!([cell("cloud", "revenue"), cell("cloud", "costs")], [Cell::Empty, Cell::Empty]);
+    let amount = |party, column| cell(party, column).value().and_then(Value::amount).expect("an amount");
+    // By hand: 12 months of 10 from the lab, whose revenue is 60 a year.
+    assert!((amount("cloud", "net") - 120e6).abs() < 1.0);
+    assert!((amount("lab", "revenue") - 60e6).abs() < 1.0);
+    assert_eq!(cell("lab", "costs"), Cell::Empty);
+    assert!(table.notes.iter().any(|note| note.contains("does not state")), "{:?}", table.notes);
+}

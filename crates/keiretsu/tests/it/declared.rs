@@ -282,3 +282,18 @@ fn names_in_columns_of_parties_are_names_of_parties() {
         }
     }
 }
+
+/// Two columns under one heading could not be told apart, on paper or in an address.
+#[test]
+fn each_heading_of_a_table_is_of_one_column() {
+    let all = schema::tables();
+    for table in all.as_array().expect("a list") {
+        let columns = table["columns"].as_array().expect("columns");
+        let mut titles: Vec<String> = columns.iter().map(|column| text(&column["title"])).collect();
+        titles.retain(|title| !title.is_empty());
+        let count = titles.len();
+        titles.sort_unstable();
+        titles.dedup();
+        assert_eq!(titles.len(), count, "{} {}", table["measure"], table["table"]);
+    }
+}

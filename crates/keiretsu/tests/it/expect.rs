@@ -64,6 +64,27 @@ fn a_sum_is_of_the_rows_whose_first_key_is_named() {
     assert!(of(WEB, "sum of commitments(lab, firm, total) >= $140B").1.ends_with("(2 numbers)"));
 }
 
+/// A party, a reading and a measure in words; the source of the amount may stand behind it.
+#[test]
+fn a_sum_is_told_in_words() {
+    // By hand: 100 or more and 40; the least is 140, so about $140B cannot be told, and 100 cannot be.
+    is("sum of lab commitments >= $140B", "holds");
+    is("sum of Lab firm commitments >= $140B by s", "holds");
+    is("sum of lab commitments = about $100B by s", "broken");
+    is("sum of lab commitments = about $140B", "cannot be told");
+    is("sum of lob commitments >= $140B", "cannot be read");
+    is("sum of lab commitments >= $140B by t", "cannot be read");
+}
+
+/// Two numbers that are about the same amount are the same: 38 is within 10% of 40, whatever it may be.
+#[test]
+fn about_counts_once() {
+    let about = WEB.replace("\"$40B over", "\"about $38B over");
+    assert_eq!(of(&about, "commitments(lab, maker, firm, total) = about $40B").0, "holds");
+    assert_eq!(of(&about, "commitments(lab, maker, firm, total) = about $43B").0, "broken");
+    assert_eq!(of(&about, "commitments(lab, maker, firm, total) = $38B").0, "cannot be told");
+}
+
 #[test]
 fn words_that_say_nothing_are_told() {
     for that in [

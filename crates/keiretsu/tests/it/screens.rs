@@ -2,7 +2,7 @@
 
 use keiretsu::{Question, Session, show};
 use keiretsu_values::Table;
-use keiretsu_views::{Style, by_name};
+use keiretsu_views::{Style, by_name, sort};
 
 use crate::asked::{ask, example, question, tables};
 
@@ -60,7 +60,8 @@ fn every_answer_of_the_deal_web_fits_a_screen() {
     check("ai-web");
 }
 
-/// What a screen leaves out of a table is in the table that `--all` and `--wide` show.
+/// What a screen leaves out of a table is in the table that `--all` and `--wide` show: each row, readings that
+/// say the same as one.
 #[test]
 fn all_and_wide_show_every_row_and_every_column() {
     let session = example("ai-web");
@@ -70,7 +71,43 @@ fn all_and_wide_show_every_row_and_every_column() {
         assert!(!whole.contains("not shown"), "{whole}");
         let rule = whole.lines().position(|line| line.starts_with('─')).expect("a rule");
         let rows = whole.lines().skip(rule + 1).take_while(|line| !line.is_empty());
-        let rows = rows.filter(|line| !line.starts_with(' ') && !line.starts_with("total")).count();
-        assert_eq!(rows, tables[0].rows.len(), "{name}");
+        let rows = rows.filter(|line| !line.starts_with(' ') && !line.starts_with("total"));
+        let rows: Vec<&str> = rows.collect();
+        let told: usize = rows.iter().map(|line| readings_of(line)).sum();
+        assert_eq!(told, tables[0].rows.len(), "{name}");
     }
+}
+
+/// How many rows of the table a line of text stands for.
+fn readings_of(line: &str) -> usize {
+    let words = line.split("  ").map(str::trim).find(|word| is_reading(word));
+    words.map_or(1, |word| if word == "all readings" { 3 } else { word.split(", ").count() })
+}
+
+fn is_reading(word: &str) -> bool {
+    let word = word.trim();
+    word == "all readings"
+        || word.split(", ").all(|name| ["paid", "firm", "expected", "headline"].contains(&name))
+}
+
+/// What is asked for is shown: a column that the layout hides, and another where nothing of the usual is known.
+#[test]
+fn a_column_by_which_rows_are_sorted_is_shown() {
+    let session = Session::of_text(
+        "keiretsu = 1\nas_of = 2026-01-01\nhorizon = \"15 years\"\n[parties]\na = { revenue = \"$60M/yr\" }\nb = {}\n\
+         [contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
+         until = \"2030-12\"\nminimum = \"$12M/yr\"\n",
+    );
+    let screen = |sorted: Option<&str>| {
+        let mut all = tables(&session, &question("cash"));
+        if let Some(column) = sorted {
+            assert!(sort(&mut all[0], column));
+        }
+        text(&all, Style { width: 80, lines: Some(24), ..Style::default() })
+    };
+    // No cash is stated, so net stands in its place.
+    assert!(screen(None).starts_with("Cash received and paid: net\n"), "{}", screen(None));
+    let by_revenue = screen(Some("revenue"));
+    assert!(by_revenue.starts_with("Cash received and paid: revenue\n"), "{by_revenue}");
+    assert!(by_revenue.contains("$60M"), "{by_revenue}");
 }

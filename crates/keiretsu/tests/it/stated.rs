@@ -1,7 +1,7 @@
 //! What is shown of small texts, in their words, and what a change of them does.
 
 use keiretsu::{Control, PathsRequest, Question, Session, diff};
-use keiretsu_values::{Cell, Table, Unit};
+use keiretsu_values::{Cell, Table, Unit, Value};
 
 use crate::asked::{key, question};
 use crate::measured::{WORLD, is, tables, value};
@@ -106,7 +106,7 @@ fn a_role_is_stated_or_follows_from_kind_or_deeds() {
         borrower = \"c\"\namount = \"$1M\"\nrate = \"5%\"\ndrawn = \"2026-02\"\nmaturity = \"2027-02\"\n";
     let parties = shown(text, "parties");
     let roles = ["a", "b", "c", "d", "e"].map(|party| key(cell(&parties, party, "role")));
-    assert_eq!(roles, ["lab", "chips", "cloud", "cloud", "lender"]);
+    assert_eq!(roles, ["lab", "chips", "supplier", "supplier", "lender"]);
 }
 
 #[test]
@@ -131,4 +131,29 @@ fn claims_that_differ_in_their_days_say_which() {
     // The documents are three months apart, and no figure has a day.
     let undated = line(["", ""]);
     assert!(undated.ends_with("[time: a document of 2026-03-01, not of 2026-06-01]"), "{undated}");
+}
+
+/// A programme is owed to its suppliers, and a lease says how long it runs.
+#[test]
+fn suppliers_are_owed_and_leases_have_a_term() {
+    let text = "keiretsu = 1\nas_of = 2026-01-01\n[parties]\na = {}\nb = {}\nc = {}\n[contracts.p]\n\
+        type = \"capex\"\nspender = \"a\"\namount = \"$10M\"\nfrom = \"2026-01\"\nuntil = \"2026-12\"\n\
+        suppliers = { b = \"60%\" }\n[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"c\"\n\
+        rent = \"$1M/yr\"\nfrom = 2026-01-01\nterm = \"15 years\"\n";
+    let parties = shown(text, "parties");
+    let owed = ["a", "b", "c"].map(|party| cell(&parties, party, "is_owed").value().and_then(Value::amount));
+    assert_eq!(owed, [Some(0.0), Some(1.0), Some(1.0)]);
+    assert_eq!(key(cell(&shown(text, "contracts"), "l", "dates")), "from 2026-01-01, term 15 years");
+}
+
+/// A figure alone is called by the term of the party, and rests on its source.
+#[test]
+fn a_figure_without_a_factor_is_called_by_its_term() {
+    let text = "keiretsu = 1\nas_of = 2026-01-01\nhorizon = \"2 years\"\n[sources.s]\ntitle = \"S\"\n\
+        [parties.a]\ncash = \"$100M\"\nrevenue = { figure = \"about $60M/yr\", source = \"s\" }\n\
+        costs = \"$50M/yr\"\nsource = \"s\"\n";
+    let tables = tables(text, "rests", &question("rests"));
+    let inputs: Vec<String> = tables[0].rows.iter().map(|row| key(&row[0])).collect();
+    assert!(inputs.contains(&"a.revenue".to_owned()), "{inputs:?}");
+    assert!(!inputs.iter().any(|input| input.contains('$')), "{inputs:?}");
 }

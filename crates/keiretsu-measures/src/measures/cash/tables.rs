@@ -13,8 +13,12 @@ pub(in crate::measures) const BY_PERIOD: TableSpec = TableSpec::new(
         ColumnSpec::party("party", "the group that receives and pays"),
         ColumnSpec::reading(),
         ColumnSpec::period("time", "the calendar year or month, as far as it is run"),
-        ColumnSpec::money("revenue", "revenue from outside the web").by(OF_KIND),
-        ColumnSpec::money("costs", "costs to outside the web").by(OF_KIND),
+        ColumnSpec::money("revenue", "revenue from outside the web; none where none is stated")
+            .by(OF_KIND)
+            .when_filled(),
+        ColumnSpec::money("costs", "costs to outside the web; none where none are stated")
+            .by(OF_KIND)
+            .when_filled(),
         ColumnSpec::money("service", "payments for service").by(OF_KIND),
         ColumnSpec::money("capex", "payments for building").by(OF_KIND),
         ColumnSpec::money("equity", "payments for shares").by(OF_KIND),
@@ -29,7 +33,8 @@ pub(in crate::measures) const BY_PERIOD: TableSpec = TableSpec::new(
 )
 .filled_by("parties with `revenue`, `costs` or contracts")
 .of_each("party")
-.at_a_glance("time", "cash");
+.at_a_glance("time", "cash")
+.else_at_a_glance("net");
 
 pub(in crate::measures) const OF_KIND: &str = "sum of payments of this kind received, less those paid";
 

@@ -67,7 +67,8 @@ pub(super) const DEFINITIONS: TableSpec = TableSpec::new(
     ]],
 )
 .filled_by("parties with stakes in others, or the `strategies` of `[compare]`")
-.of_each("row");
+.of_each("row")
+.under_heads("group");
 
 const MONEY: Option<UnitSpec> = Some(UnitSpec::Money);
 const SHARE: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Share));

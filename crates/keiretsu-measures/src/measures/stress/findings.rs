@@ -15,7 +15,7 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     let known = all.readable("change");
     let fall = known.smallest("change").filter(|row| row.amount("change").is_some_and(|by| by < 0.0));
     let fall = fall.map(|row| {
-        row.say("In the scenario {scenario}, {figure} falls most: by {change}, from {base} to {stressed}.")
+        row.say("In the scenario {scenario}, {figure} falls most: {change}, from {base} to {stressed}.")
     });
     let rise = known.largest("change").filter(|row| row.amount("change").is_some_and(|by| 0.0 < by));
     let rise = rise.map(|row| {

@@ -18,6 +18,8 @@ pub struct Fit {
     pub loose: u8,
     /// Whether the address names the row's reading.
     pub reading: bool,
+    /// How many keys of the row the address leaves out.
+    pub open: usize,
 }
 
 /// The numbers of a table that fit; `column` is named apart where the address is headed by it.
@@ -37,8 +39,9 @@ pub fn fits(namer: &Namer<'_>, table: &Table, address: &Address, column: Option<
     for (words, columns) in ways(namer, table, arguments, column) {
         for row in 0..table.rows.len() {
             let Some((loose, reading)) = row_fits(namer, table, row, words) else { continue };
+            let open = namer.rows[row].iter().filter(|key| !key.name.is_empty()).count() - words.len();
             let numbers = columns.iter().filter(|column| is_number(row, **column));
-            found.extend(numbers.map(|column| Fit { row, column: *column, loose, reading }));
+            found.extend(numbers.map(|column| Fit { row, column: *column, loose, reading, open }));
         }
         if !found.is_empty() {
             break;
@@ -165,8 +168,8 @@ fn row_fits(namer: &Namer<'_>, table: &Table, row: usize, words: &[&str]) -> Opt
     Some((loose, reading))
 }
 
-/// The best match: exact before loose, the requested reading (else expected) before others, the claim in use
-/// before other claims.
+/// The best match: exact before loose, the requested reading (else expected) before others, a row named by all
+/// its keys before others, the claim in use before other claims.
 pub fn narrowed(
     found: Vec<(Fit, Number)>,
     address: &Address,
@@ -189,6 +192,10 @@ pub fn narrowed(
         if !found.iter().all(other) {
             found.retain(|each| !other(each));
         }
+    }
+    // Of two tables, the one in which nothing of the row is left out.
+    if found.iter().any(|(fit, _)| fit.open == 0) {
+        found.retain(|(fit, _)| fit.open == 0);
     }
     let others: Vec<String> = found.iter().map(|(_, number)| number.name.clone()).collect();
     if let Some(wanted) = address.arguments.iter().find_map(|word| word.strip_prefix('#')) {

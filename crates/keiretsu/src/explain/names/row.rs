@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use keiretsu_values::{Cell, EndPair, Table};
+use keiretsu_values::{Cell, EndPair, TOTAL, Table};
 
 use crate::AskError;
 
@@ -17,6 +17,11 @@ pub struct Address {
 }
 
 impl Address {
+    /// Whether it may mean the total of a table.
+    pub fn is_of_total(&self) -> bool {
+        self.arguments.iter().any(|word| word == TOTAL)
+    }
+
     /// Reads a name.
     ///
     /// # Errors
