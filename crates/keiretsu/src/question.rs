@@ -26,7 +26,7 @@ pub struct Question {
     /// Only this reading: firm, expected or headline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reading: Option<String>,
-    /// How time is cut: month, year or total.
+    /// How time is cut: month, quarter, year or total.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// The day on which something is supposed to happen; of `reverse`, the last day for it.
