@@ -116,7 +116,7 @@ impl Period {
     pub fn label(self) -> String {
         match self {
             Self::Month { year, month } => format!("{year:04}-{month:02}"),
-            Self::Quarter { year, first, .. } => format!("{year:04}-Q{}", (first + 2) / 3),
+            Self::Quarter { year, first, .. } => format!("{year:04}-Q{}", first.div_ceil(3)),
             Self::Year { year, .. } => format!("{year:04}"),
         }
     }

@@ -142,8 +142,9 @@
 //! an unknown cover and not one of nothing: what it lives on is not in the web. One of which it is known
 //! that nothing comes in says `revenue = "$0/yr"`, and its cover is 0x. Interest at an undisclosed rate is
 //! unknown. Where nothing says when a loan matures, any part of what is outstanding may fall due in any
-//! period: principal is then between nothing and all of it, and the ratio at most what interest alone
-//! leaves.
+//! period: principal is then between nothing and all of it. A loan that comes back at once stands in every
+//! period, with its interest, or falls due in one, so that the lowest ratio is at most what its interest
+//! leaves, or what its principal does in the period that bears it best.
 //!
 //! **Value.** Loan to value of a borrower is its debts over its equity value with its debts; of a loan it
 //! is on its collateral, with the day of that worth: the date of a mark, or as-of for a formula. Nothing

@@ -210,13 +210,11 @@ fn can_be(measure: &'static dyn Measure) -> Result<(), AskError> {
 /// The lengths of period in which a number is searched; only the requested one, if there is one.
 fn cuts(query: &Query) -> Vec<Query> {
     let with = |by| Query { by, ..query.clone() };
-    match query.by {
-        Some(by) => vec![with(Some(by))],
-        None => {
-            let all = [PeriodLength::Year, PeriodLength::Total, PeriodLength::Quarter, PeriodLength::Month];
-            [None].into_iter().chain(all.map(Some)).map(with).collect()
-        }
+    if query.by.is_some() {
+        return vec![query.clone()];
     }
+    let all = [PeriodLength::Year, PeriodLength::Total, PeriodLength::Quarter, PeriodLength::Month];
+    [None].into_iter().chain(all.map(Some)).map(with).collect()
 }
 
 fn number(

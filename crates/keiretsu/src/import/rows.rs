@@ -114,8 +114,8 @@ mod tests {
 
     #[test]
     fn the_header_is_held_against_the_columns() {
-        let wrong = read(b"id,kind,payer,payee_or_issuer\n").unwrap_err();
-        assert!(wrong[0].contains("no column `payer`"), "{wrong:?}");
+        let wrong = read(b"id,kind,who pays,payee_or_issuer\n").unwrap_err();
+        assert!(wrong[0].contains("no column `who pays`"), "{wrong:?}");
         assert!(wrong[1].contains("`payer_or_investor` is missing"));
         assert_eq!(read(HEAD.as_bytes()).unwrap_err(), ["the table has no rows"]);
     }

@@ -36,11 +36,10 @@ impl Unit {
     /// Its months, where it has any.
     pub fn months(self) -> Option<i32> {
         match self {
-            Self::Day | Self::Week => None,
             Self::Month => Some(1),
             Self::Quarter => Some(3),
             Self::Year => Some(12),
-            Self::Thing => None,
+            Self::Day | Self::Week | Self::Thing => None,
         }
     }
 }

@@ -53,7 +53,7 @@ const EXPECTED: [(&str, &str, &str); 37] = [
     ("rapidus-notes", "contracts.rapidus-notes", "rate = \"1.9%\""),
     ("digicel-towers", "contracts.digicel-towers", "escalator = \"3%\""),
     ("digicel-towers", "contracts.digicel-towers", "rent = \"$30m per year\""),
-    ("jera-lng", "contracts.jera-lng", "minimum = \"circa $10bn over 240 months\""),
+    ("jera-lng", "contracts.jera-lng", "minimum = \"circa $10B over 240 months\""),
     ("evrysdi", "contracts.evrysdi", "base = \"undisclosed\""),
     ("eutelsat-warrant", "contracts.eutelsat-warrant", "strike = \"\u{20ac}4.00/share\""),
 ];
