@@ -197,8 +197,6 @@
 //!
 //! Lab fails on 19.7% of paths; Cloud then has $5B at stake.
 //!
-//! exposed  to  reading  end of  holding  receivable  undelivered  contract  guarantee  collateral
-//! ───────────────────────────────────────────────────────────────────────────────────────────────
 //! no rows; what would fill it: `holdings`, and contracts by which one group owes another
 //! not shown: exposure (--wide)
 //!
