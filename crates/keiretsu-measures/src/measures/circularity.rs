@@ -266,8 +266,13 @@ fn readings(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<(Readi
 /// An empty table with the convention of the question over the returned money.
 fn headed(subject: &Subject<'_>, query: &Query, spec: &TableSpec) -> Table {
     let mut table = subject.table(spec);
-    for column in table.columns.iter_mut().filter(|column| column.key.starts_with("middle")) {
-        convention(query.own_money).1.clone_into(&mut column.title);
+    let words = convention(query.own_money).1;
+    for column in &mut table.columns {
+        match column.key.as_str() {
+            "middle" => column.title = format!("back {words}"),
+            "middle_share" => words.clone_into(&mut column.title),
+            _ => {}
+        }
     }
     table
 }
