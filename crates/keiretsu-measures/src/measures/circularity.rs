@@ -66,12 +66,12 @@
 //!   the question.
 //! Of $46M that parties pay each other, 43.5% is paid both ways by two of them (firm).
 //!
-//!                               back    pro  back                  pro        coverage
-//!                                 at  rata,    at                rata,     (contracted
-//! from   to     reading  sent  least  dated  most  comes back    dated  back / put in)
-//! ────────────────────────────────────────────────────────────────────────────────────
-//! Lab    Cloud  firm     $36M     $0     $0    $0  0%               0%
-//! Cloud  Lab    firm     $10M    $6M    $9M  $10M  at least 60%    90%            3.6x
+//!                               back  back pro  back                  pro        coverage
+//!                                 at     rata,    at                rata,     (contracted
+//! from   to     reading  sent  least     dated  most  comes back    dated  back / put in)
+//! ───────────────────────────────────────────────────────────────────────────────────────
+//! Lab    Cloud  firm     $36M     $0        $0    $0  0%               0%
+//! Cloud  Lab    firm     $10M    $6M       $9M  $10M  at least 60%    90%            3.6x
 //!
 //! Bounds hold for every way of telling whose money is spent; shares are of what is sent.
 //! Past payments stand on their dates. Factors follow their central paths.
@@ -79,11 +79,11 @@
 //! Of all that a party sends into the web, how much comes back
 //! as of 2025-12-31
 //!
-//!                       back at  pro rata,  back at                pro rata,  pro rata,
-//! party  reading  sent    least      dated     most  comes back        dated     static
-//! ─────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm     $36M       $0         $0       $0  0%                   0%       $10M
-//! Cloud  firm     $10M      $6M        $9M     $10M  at least 60%        90%        $9M
+//!                       back at     back pro  back at                pro rata,  pro rata,
+//! party  reading  sent    least  rata, dated     most  comes back        dated     static
+//! ───────────────────────────────────────────────────────────────────────────────────────
+//! Lab    firm     $36M       $0           $0       $0  0%                   0%       $10M
+//! Cloud  firm     $10M      $6M          $9M     $10M  at least 60%        90%        $9M
 //!
 //! Shares of different parties overlap and must not be summed.
 //!
@@ -106,9 +106,9 @@
 //!   the question.
 //! Of $46M that parties pay each other, 43.5% is paid both ways by two of them (firm).
 //!
-//!                               back    first in  back                  first in        coverage
-//!                                 at  first out,    at                first out,     (contracted
-//! from   to     reading  sent  least       dated  most  comes back         dated  back / put in)
+//!                               back  back first  back                  first in        coverage
+//!                                 at    in first    at                first out,     (contracted
+//! from   to     reading  sent  least  out, dated  most  comes back         dated  back / put in)
 //! ──────────────────────────────────────────────────────────────────────────────────────────────
 //! Lab    Cloud  firm     $36M     $0          $0    $0  0%                    0%
 //! Cloud  Lab    firm     $10M    $6M         $6M  $10M  at least 60%         60%            3.6x
@@ -119,10 +119,10 @@
 //! Of all that a party sends into the web, how much comes back
 //! as of 2025-12-31
 //!
-//!                       back at  first in first  back at                first in first  pro rata,
-//! party  reading  sent    least      out, dated     most  comes back        out, dated     static
-//! ───────────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  firm     $10M      $6M             $6M     $10M  at least 60%             60%        $9M
+//!                       back at     back first in  back at                first in first  pro rata,
+//! party  reading  sent    least  first out, dated     most  comes back        out, dated     static
+//! ─────────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  firm     $10M      $6M               $6M     $10M  at least 60%             60%        $9M
 //!
 //! Shares of different parties overlap and must not be summed.
 //!
