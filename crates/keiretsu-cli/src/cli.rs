@@ -111,6 +111,7 @@ A first session:
   keiretsu check mine          see what is wrong with it, and what it rests on
   keiretsu show mine           see what it says
   keiretsu run mine            read the answers on one page
+  keiretsu serve mine          see it in the browser, and move its figures
   keiretsu measure mine cash   ask it something; `keiretsu measure --list` lists what can be asked
   keiretsu help MOIC           a word of the tables explained
 

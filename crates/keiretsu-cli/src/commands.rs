@@ -18,6 +18,7 @@ mod report;
 mod reverse;
 mod run;
 mod schema;
+mod serve;
 mod show;
 mod stress;
 
@@ -44,6 +45,7 @@ pub enum Command {
     Calc(calc::Args),
     Import(import::Args),
     Report(report::Args),
+    Serve(serve::Args),
     Program(program::Args),
     Schema(schema::Args),
     Limits(limits::Args),
@@ -67,6 +69,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Calc(args) => calc::run(args, shell),
         Command::Import(args) => import::run(&args, shell),
         Command::Report(args) => report::run(&args, shell),
+        Command::Serve(args) => serve::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
         Command::Schema(args) => schema::run(&args, shell),
         Command::Limits(_) => limits::run(shell),

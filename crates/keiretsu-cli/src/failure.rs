@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use keiretsu::{AskError, OpenError};
+use keiretsu_server::StartError;
 
 use crate::findings::printable;
 use crate::shell::{Shell, say};
@@ -95,6 +96,18 @@ impl From<AskError> for Failure {
             AskError::Diagnostics | AskError::Internal(_) => {
                 Self::Errors(format!("{error}; {}", error.hint()))
             }
+        }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Open(error) => error.into(),
+            StartError::Listen(..) => {
+                Self::Files(error.to_string(), "another port may be free: `--port 0` takes one".to_owned())
+            }
+            StartError::System(_) => Self::Files(error.to_string(), String::new()),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Diagnostics for people: the line, the characters underlined, the error, the remedy.
 
-use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
+use keiretsu::findings::first;
 use keiretsu::limits::FINDINGS_SHOWN_MAX;
 use keiretsu::model::{Diagnostic, Severity, Span};
 use keiretsu::{Positions, Session};
@@ -40,21 +40,6 @@ pub fn text_of(session: &Session, diagnostics: &[Diagnostic], model: &Path, styl
         text += &format!("not shown: {}\n\n", more.join(", "));
     }
     text
-}
-
-/// The first findings of each code, in their order, and how many more there are.
-pub fn first(diagnostics: &[Diagnostic], most: usize) -> (Vec<&Diagnostic>, Vec<String>) {
-    let mut met: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut shown = Vec::new();
-    for finding in diagnostics {
-        let met = met.entry(finding.code).or_default();
-        *met += 1;
-        if *met <= most {
-            shown.push(finding);
-        }
-    }
-    let more = met.iter().filter(|(_, met)| most < **met);
-    (shown, more.map(|(code, met)| format!("{} more of {code}", met - most)).collect())
 }
 
 /// `2 errors, 1 warning`.
@@ -175,15 +160,6 @@ mod tests {
     fn words_are_counted() {
         assert_eq!(counted(1, 2), "1 error, 2 warnings");
         assert_eq!(count(0, "party"), "0 parties");
-    }
-
-    #[test]
-    fn many_findings_of_one_code_are_counted() {
-        let finding = |code| Diagnostic::new(code, Span::default(), "");
-        let found = [finding("E0201"), finding("E0301"), finding("E0201"), finding("E0201")];
-        let (shown, more) = first(&found, 2);
-        assert_eq!(shown.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["E0201", "E0301", "E0201"]);
-        assert_eq!(more, ["1 more of E0201"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::io;
 use std::path::Path;
 use std::process;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{sleep, spawn};
 use std::time::Duration;
@@ -18,7 +19,11 @@ use crate::shell::say;
 static STOPPED: AtomicBool = AtomicBool::new(false);
 /// Whether something is being done that ends by itself, soon.
 static BUSY: AtomicBool = AtomicBool::new(false);
+/// Ends what goes on until the user stops it, such as a server; then the command ends by itself.
+static END: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
 /// How long that is waited for.
+const SERVER_PATIENCE: Duration = Duration::from_millis(950);
+/// How long what ends by itself is waited for.
 const PATIENCE: Duration = Duration::from_millis(700);
 /// Time limit of the last words; standard error may be a pipe without a reader.
 const LAST_WORDS: Duration = Duration::from_millis(100);
@@ -27,6 +32,10 @@ const LAST_WORDS: Duration = Duration::from_millis(100);
 pub fn listen() {
     let heard = || {
         STOPPED.store(true, Ordering::SeqCst);
+        if let Some(end) = END.get() {
+            end();
+            sleep(SERVER_PATIENCE);
+        }
         if BUSY.load(Ordering::SeqCst) {
             sleep(PATIENCE);
         }
@@ -39,6 +48,16 @@ pub fn listen() {
     };
     // Where the system has no such signal, it ends the process itself.
     let _ = ctrlc::set_handler(heard);
+}
+
+/// Has Ctrl-C end something that goes on until then. A command has one such thing at the most.
+pub fn ends(end: impl Fn() + Send + Sync + 'static) {
+    if END.set(Box::new(end)).is_ok()
+        && is_wanted()
+        && let Some(end) = END.get()
+    {
+        end();
+    }
 }
 
 /// Whether the user wants to stop.

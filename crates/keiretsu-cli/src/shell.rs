@@ -233,6 +233,13 @@ impl Shell {
         self.style().lines.is_some()
     }
 
+    /// Whether a screen of text is wanted, and nothing beyond it.
+    pub fn is_first_screen(&self) -> Result<bool, Failure> {
+        let layout = &self.global.layout;
+        let more = layout.top.is_some() || layout.table.is_some() || layout.sort.is_some();
+        Ok(self.is_screen() && !more && self.wants_text()?)
+    }
+
     fn style(&self) -> Style {
         if self.global.output.is_some() { self.in_files() } else { self.out }
     }
@@ -337,6 +344,11 @@ pub fn words(words: &clap::Error) -> ExitCode {
         }
         _ => ExitCode::from(code),
     }
+}
+
+/// Writes words to standard output, whatever file results go to.
+pub fn announce(words: &str) -> Result<(), Failure> {
+    print(&mut io::stdout().lock(), words.as_bytes())
 }
 
 /// What to write where a measure or a topic stands in the place of a command.

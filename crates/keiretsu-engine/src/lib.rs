@@ -135,6 +135,14 @@ pub fn run_watched_part(
     run_part(program, spec, program.months, watch)
 }
 
+/// The work of [`run_watched_part`]: registers and flows that the probes rest on, times months.
+pub fn work_of_part(program: &Program, spec: &RunSpec) -> u64 {
+    let work =
+        |program: &Program| (program.ops.len() + program.flows.len()) as u64 * u64::from(program.months);
+    let part = part::of(program, spec, program.months);
+    part.map_or_else(|| work(program), |part| work(&part.program))
+}
+
 /// The same up to a month.
 fn run_part(
     program: &Program,

@@ -13,9 +13,11 @@ mod clearing;
 mod cover;
 mod dues;
 mod numbers;
+mod products;
 mod range;
 mod registers;
 mod series;
+mod shares;
 mod units;
 
 use std::rc::Rc;
@@ -27,8 +29,9 @@ use keiretsu_values::Set;
 
 use self::clearing::Cleared;
 use self::numbers::Numbers;
-use self::range::{OpenRange, Shares, Symbols};
+use self::range::OpenRange;
 use self::series::Pieces;
+use self::shares::{Shares, Symbols};
 use self::units::Units;
 use crate::RunError;
 use crate::plan::Plan;
@@ -127,7 +130,9 @@ struct Pass<'a> {
 impl<'a> Pass<'a> {
     fn new(program: &'a Program, spec: &'a RunSpec, reading: Reading, numbers: Numbers<'a>) -> Self {
         let all = program.slots.iter().enumerate();
-        let (symbols, slots) = all.map(|(at, slot)| open_slot(at as u32, slot, spec, reading)).unzip();
+        let (symbols, slots): (Vec<Set>, Vec<Option<OpenRange>>) =
+            all.map(|(at, slot)| open_slot(at as u32, slot, spec, reading)).unzip();
+        let reads = slots.iter().map(|slot| slot.as_ref().map_or(0.0, |range| range.base)).collect();
         let parties = program.parties.len();
         let mut is_call = vec![false; program.flows.len()];
         program.covers.iter().for_each(|cover| is_call[cover.call.at()] = true);
@@ -139,7 +144,7 @@ impl<'a> Pass<'a> {
             spec,
             reading,
             numbers,
-            symbols: Symbols(symbols, shares(program, spec, reading)),
+            symbols: Symbols(symbols, shares(program, spec, reading), reads),
             overlays: Overlays::new(spec, &[]),
             quiet: vec![],
             steady: vec![],

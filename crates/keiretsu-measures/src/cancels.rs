@@ -5,7 +5,7 @@
 
 use keiretsu_contracts::side::{Cancellable, Commitment};
 use keiretsu_program::Reading;
-use keiretsu_values::{Cell, ColumnSpec, Table, Total, Value};
+use keiretsu_values::{Cell, ColumnSpec, Set, Table, Total, Value};
 
 /// What falls away, what nothing is said of, and what stands.
 pub(crate) const COLUMNS: [ColumnSpec; 3] = [
@@ -53,8 +53,8 @@ impl Cancels {
     }
 
     /// Adds what has fallen due, which nobody can cancel.
-    pub fn add_fallen(&mut self, name: &str, fallen: &Value) {
-        self.parts[2].add(name, fallen);
+    pub fn add_fallen(&mut self, name: &str, commitment: &Commitment, reading: Reading) {
+        self.parts[2].add(name, &fallen_in_totals(commitment, reading));
     }
 
     /// Adds other amounts.
@@ -94,12 +94,28 @@ fn parts(commitment: &Commitment, reading: Reading) -> [Value; 3] {
     [commitment.cancellable(reading), commitment.unsaid(reading), commitment.bound_to(reading)]
 }
 
-/// The same as it counts in totals: nothing of a branch that does not.
+/// The same as it counts in totals.
 pub(crate) fn parts_in_totals(commitment: &Commitment, reading: Reading) -> [Value; 3] {
-    if commitment.counted.as_ref().is_some_and(|counted| counted[reading].is_zero()) {
-        return [0.0; 3].map(Value::exact);
+    parts(commitment, reading).map(|part| as_counted(commitment, reading, part))
+}
+
+/// What has fallen due of a commitment, as it counts in totals.
+fn fallen_in_totals(commitment: &Commitment, reading: Reading) -> Value {
+    as_counted(commitment, reading, commitment.fallen(reading))
+}
+
+/// A part of a commitment as it counts in totals: nothing of a branch that does not, and of one of several
+/// contracts as much as of the contract.
+fn as_counted(commitment: &Commitment, reading: Reading, part: Value) -> Value {
+    let Some(counted) = &commitment.counted else { return part };
+    if counted[reading].is_zero() {
+        return Value::exact(0.0);
     }
-    parts(commitment, reading)
+    let amount = commitment.amount(reading);
+    if commitment.alternative.is_none() || part.is_zero() || counted[reading] == amount {
+        return part;
+    }
+    part.scaled(&counted[reading].divide(&amount).within(Set::SHARE))
 }
 
 /// The columns that say something of cancelling, in any table.

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use keiretsu_model::{PartyRef, Taken};
-use keiretsu_program::{OwnMoney, Quantity, Reading};
-use keiretsu_values::Dimension;
+use keiretsu_program::{OwnMoney, Quantity, Reading, Span};
+use keiretsu_values::{Dimension, Period};
 
 /// A query to a measure: parties, reading, time and formulas.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,10 +79,46 @@ impl Query {
 pub enum PeriodLength {
     /// Calendar months.
     Month,
+    /// Calendar quarters.
+    Quarter,
     /// Calendar years.
     Year,
     /// The whole run.
     Total,
+}
+
+impl PeriodLength {
+    /// The calendar period of a month, as tables call it.
+    pub fn label(self, year: i32, month: u8) -> String {
+        match self {
+            Self::Month => Period::Month { year, month }.label(),
+            Self::Quarter => Period::Quarter { year, first: month, months: 1 }.label(),
+            Self::Year | Self::Total => Period::Year { year, first: month, months: 1 }.label(),
+        }
+    }
+
+    /// Whether a calendar period ends with a month of the year.
+    pub fn ends_with(self, month: i32) -> bool {
+        match self {
+            Self::Month => true,
+            Self::Quarter => month % 3 == 0,
+            Self::Year | Self::Total => month == 12,
+        }
+    }
+
+    /// The pieces of a run; years where nothing cuts it.
+    pub fn span(by: Option<Self>) -> Span {
+        match by {
+            Some(Self::Month) => Span::Month,
+            Some(Self::Quarter) => Span::Quarter,
+            None | Some(Self::Year | Self::Total) => Span::Year,
+        }
+    }
+
+    /// Whether a run is cut into calendar periods.
+    pub fn cuts(by: Option<Self>) -> bool {
+        !matches!(by, None | Some(Self::Total))
+    }
 }
 
 /// A quantity watched for a formula or condition of the query.

@@ -148,8 +148,8 @@ fn place(places: &BTreeMap<Probe, usize>, probe: Probe) -> usize {
 /// A number that is linear in shares, from what it is beside them.
 fn in_shares(shared: &SharedReach, plain: Value) -> Value {
     shared.parts.iter().fold(plain, |sum, (whole, factors)| {
-        let parts = factors.iter().enumerate().filter(|(_, factor)| 0.0 < factor.abs());
-        parts.fold(sum, |sum, (at, factor)| sum.plus(&whole.share(at).times(*factor)))
+        let parts = factors.iter().enumerate().filter(|(_, factor)| !factor.is_zero());
+        parts.fold(sum, |sum, (at, factor)| sum.plus(&whole.share(at).scaled(factor)))
     })
 }
 

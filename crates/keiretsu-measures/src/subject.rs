@@ -148,11 +148,11 @@ impl<'a> Subject<'a> {
     /// A stretch of time that begins with a month of the run, counted from `t = 1`.
     pub fn period(&self, span: Span, first: u32, months: u32) -> Cell {
         let month = self.program.month(first);
+        let (year, first, months) = (month.year(), month.of_year() as u8, months as u8);
         Cell::Period(match span {
-            Span::Year => {
-                Period::Year { year: month.year(), first: month.of_year() as u8, months: months as u8 }
-            }
-            _ => Period::Month { year: month.year(), month: month.of_year() as u8 },
+            Span::Year => Period::Year { year, first, months },
+            Span::Quarter => Period::Quarter { year, first, months },
+            Span::Month | Span::Whole => Period::Month { year, month: first },
         })
     }
 

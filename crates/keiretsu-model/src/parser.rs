@@ -208,6 +208,12 @@ impl Parser<'_> {
             format!("`{name}` is a contract; ask for `paid({name})` or `capacity({name})`")
         } else if name.contains('-') && self.names.nearest(name, &kinds).is_none() {
             "to subtract, write spaces around the minus".to_owned()
+        } else if is_reference_rate(name) && self.names.nearest(name, &kinds).is_none() {
+            let factor = name.to_lowercase();
+            format!(
+                "define it as `[factors.{factor}]` with a `start` or a `path`, or leave the rate out and say \
+                 the `spread` alone"
+            )
         } else if kinds.into_iter().all(|kind| self.names.all(kind).next().is_none()) {
             format!("the model has no factors yet; define it as `[factors.{name}]`")
         } else {
@@ -377,3 +383,9 @@ impl Parser<'_> {
 /// The functions of the language.
 pub const FUNCTIONS: [&str; 10] =
     ["capacity", "cash", "defaulted", "funded", "max", "min", "minimum", "paid", "revenue", "value"];
+
+/// Rates of the market that loans float over.
+fn is_reference_rate(name: &str) -> bool {
+    ["sofr", "sonia", "saron", "libor", "euribor", "tibor", "stibor", "nibor"]
+        .contains(&name.to_lowercase().as_str())
+}

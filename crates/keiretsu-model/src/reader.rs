@@ -86,7 +86,7 @@ impl Reader<'_> {
 
     fn unknown_key(&mut self, key: &Key, terms: &[&'static [Term]], what: &str) {
         let known = || terms.iter().flat_map(|list| list.iter());
-        let meant = trade::term(&key.name, known().map(|term| term.name));
+        let meant = trade::term(&key.name, &known().map(|term| term.name));
         let hint = match known().find(|term| Some(term.name) == meant) {
             Some(term) => format!("write `{}`: {}", term.name, term.help),
             // Of many, those of its own are told.

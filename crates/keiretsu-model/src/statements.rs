@@ -93,6 +93,7 @@ impl Reader<'_> {
             Some(&Dimension::MONEY_RATE) => "write an amount per time such as \"$600M/month\"",
             Some(&Dimension::POWER) => "write a power such as \"5 GW\"",
             Some(&Dimension::NUMBER) => "write a share such as \"27%\" or a multiple such as \"2x\"",
+            Some(&Dimension::SHARES) => "write a number of shares such as \"16 million shares\"",
             Some(&Dimension::MONEY_PER_POWER) => "write a price such as \"$30B per GW\"",
             _ => "",
         };

@@ -59,7 +59,7 @@ const TYPES: [(&[&str], &str); 10] = [
 ];
 
 /// The term of a table that a word of the trade means.
-pub fn term<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+pub fn term<'a>(word: &str, known: &(impl Iterator<Item = &'a str> + Clone)) -> Option<&'a str> {
     let word = word.to_lowercase().replace('-', "_");
     let meant = TERMS.iter().filter(|(words, _)| words.contains(&word.as_str()));
     meant.flat_map(|(_, terms)| terms.iter()).find_map(|term| known.clone().find(|known| known == term))
@@ -88,8 +88,8 @@ mod tests {
             ("comment", Some("text"), Some("text")),
             ("quux", None, None),
         ] {
-            assert_eq!(term(word, loan.into_iter()), of_loan, "{word} of a loan");
-            assert_eq!(term(word, supply.into_iter()), of_supply, "{word} of a supply contract");
+            assert_eq!(term(word, &loan.into_iter()), of_loan, "{word} of a loan");
+            assert_eq!(term(word, &supply.into_iter()), of_supply, "{word} of a supply contract");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use keiretsu_values::{Set, Whole};
+use keiretsu_values::{Set, Value, Whole};
 
 use crate::{ClaimId, CoverId, CreditsId, FlowId, PartyId, Possible};
 
@@ -40,7 +40,7 @@ pub struct SharedReach {
     /// What is read of it beside the shares, and what that may be.
     pub plain: (f64, Set),
     /// Of each whole what each share is multiplied by.
-    pub parts: Vec<(Arc<Whole>, Vec<f64>)>,
+    pub parts: Vec<(Arc<Whole>, Vec<Value>)>,
 }
 
 /// Something other than a flow whose amount was unknown when it was asked for.

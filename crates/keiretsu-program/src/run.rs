@@ -1,8 +1,8 @@
 //! What to run and what to watch.
 
 use crate::{
-    CoverId, CreditsId, EventId, FactorId, FlowId, HoldingId, Month, Observations, PartyId, Program, Reading,
-    Reg, SlotId,
+    CoverId, CreditsId, EventId, FactorId, FlowId, HoldingId, Observations, PartyId, Program, Reading, Reg,
+    SlotId,
 };
 
 /// A run: a pure function of (program, this). Threads are not part of it.
@@ -225,6 +225,8 @@ impl Quantity {
 pub enum Span {
     /// One number a month, `t = 1..=T`.
     Month,
+    /// One number a calendar quarter.
+    Quarter,
     /// One number a calendar year.
     Year,
     /// One number for the whole run.
@@ -237,14 +239,16 @@ impl Span {
         match self {
             Self::Month => (1..=program.months).map(|t| (t, t)).collect(),
             Self::Whole => vec![(1, program.months)],
-            Self::Year => program
-                .years()
-                .map(|year| {
-                    let first = Month::new(year, 1).since(program.origin).max(1) as u32;
-                    let last = Month::new(year, 12).since(program.origin).min(program.months as i32) as u32;
-                    (first, last)
-                })
-                .collect(),
+            Self::Quarter => calendar_pieces(program, 3),
+            Self::Year => calendar_pieces(program, 12),
         }
     }
+}
+
+/// The months of the run, cut after each so many months of the calendar year.
+fn calendar_pieces(program: &Program, length: i32) -> Vec<(u32, u32)> {
+    let ends = |t: &u32| *t == program.months || program.month(*t).of_year() % length == 0;
+    let mut first = 1;
+    let piece = |last| (std::mem::replace(&mut first, last + 1), last);
+    (1..=program.months).filter(ends).map(piece).collect()
 }

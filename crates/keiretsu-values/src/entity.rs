@@ -83,6 +83,15 @@ pub enum Period {
         /// The month, from 1.
         month: u8,
     },
+    /// A calendar quarter, or the part of it that lies in the run.
+    Quarter {
+        /// The year.
+        year: i32,
+        /// The first of its months that is counted, from 1.
+        first: u8,
+        /// How many of its months are counted.
+        months: u8,
+    },
     /// A calendar year, or the part of it that lies in the run.
     Year {
         /// The year.
@@ -99,29 +108,36 @@ impl Period {
     pub fn months(self) -> u8 {
         match self {
             Self::Month { .. } => 1,
-            Self::Year { months, .. } => months,
+            Self::Quarter { months, .. } | Self::Year { months, .. } => months,
         }
     }
 
-    /// ISO 8601: `2026-07`, or `2026` for a year and for a part of it.
+    /// `2026-07`, or `2026-Q3` and `2026` for a quarter, a year, and a part of either.
     pub fn label(self) -> String {
         match self {
             Self::Month { year, month } => format!("{year:04}-{month:02}"),
+            Self::Quarter { year, first, .. } => format!("{year:04}-Q{}", first.div_ceil(3)),
             Self::Year { year, .. } => format!("{year:04}"),
         }
     }
 
     /// For people: a part of a year says which, as in `2026, from July`.
     pub fn words(self) -> String {
-        let Self::Year { year, first, months } = self else { return self.label() };
+        let (first, months, length) = match self {
+            Self::Month { .. } => return self.label(),
+            Self::Quarter { first, months, .. } => (first, months, 3),
+            Self::Year { first, months, .. } => (first, months, 12),
+        };
+        let (label, begins) = (self.label(), (first - 1) / length * length + 1);
+        let ends = begins + length - 1;
         let name = |month: u8| MONTHS[usize::from(month.clamp(1, 12) - 1)];
         let last = (first + months).saturating_sub(1);
-        match (first, last) {
-            (1, 12..) => format!("{year:04}"),
-            (_, 12..) => format!("{year:04}, from {}", name(first)),
-            (1, _) => format!("{year:04}, to {}", name(last)),
-            _ if first == last => format!("{year:04}, {}", name(first)),
-            _ => format!("{year:04}, {} to {}", name(first), name(last)),
+        match (first == begins, last >= ends) {
+            (true, true) => label,
+            (false, true) => format!("{label}, from {}", name(first)),
+            (true, false) => format!("{label}, to {}", name(last)),
+            _ if first == last => format!("{label}, {}", name(first)),
+            _ => format!("{label}, {} to {}", name(first), name(last)),
         }
     }
 }
@@ -155,5 +171,9 @@ mod tests {
         assert_eq!(words(5, 1), "2026, May");
         assert_eq!(words(5, 3), "2026, May to July");
         assert_eq!(Period::Month { year: 2026, month: 5 }.words(), "2026-05");
+        let quarter = |first, months| Period::Quarter { year: 2026, first, months }.words();
+        assert_eq!(quarter(4, 3), "2026-Q2");
+        assert_eq!(quarter(11, 2), "2026-Q4, from November");
+        assert_eq!(quarter(1, 2), "2026-Q1, to February");
     }
 }

@@ -331,7 +331,11 @@ impl Value {
 /// Whether two sets have the same ends, but for rounding.
 fn is_like_set(one: Set, other: Set) -> bool {
     let open = |a: f64, b: f64| a.is_infinite() && b.is_infinite() && a.signum() * b.signum() > 0.0;
-    [(one.low, other.low), (one.high, other.high)].into_iter().all(|(a, b)| is_same(a, b) || open(a, b))
+    // What is rounding of an end is small beside the other one.
+    let ends = [one.low, one.high, other.low, other.high].into_iter().map(f64::abs);
+    let most = SAME * ends.filter(|end| end.is_finite()).fold(0.0, f64::max);
+    let same = |a: f64, b: f64| open(a, b) || (a - b).abs() <= most;
+    same(one.low, other.low) && same(one.high, other.high)
 }
 
 /// Whether two amounts differ by no more than sums in another order do.

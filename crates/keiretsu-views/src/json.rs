@@ -32,13 +32,21 @@ impl Format for Json {
     }
 
     fn write(&self, tables: &[Table], _: &Style) -> Vec<u8> {
-        let settled: Vec<Table> = tables.iter().map(machine::settled).collect();
-        let object = |table: &Table| object(table, &settled);
-        let whole = match tables {
-            [table] => object(table),
-            tables => tables.iter().map(object).collect(),
-        };
-        shown(&format!("{whole:#}\n")).into_bytes()
+        shown(&format!("{:#}\n", whole(tables))).into_bytes()
+    }
+}
+
+/// The same JSON on one line, for other programs alone.
+pub fn compact(tables: &[Table]) -> String {
+    shown(&whole(tables).to_string())
+}
+
+fn whole(tables: &[Table]) -> Tree {
+    let settled: Vec<Table> = tables.iter().map(machine::settled).collect();
+    let object = |table: &Table| object(table, &settled);
+    match tables {
+        [table] => object(table),
+        tables => tables.iter().map(object).collect(),
     }
 }
 

@@ -34,8 +34,9 @@ mod text;
 mod visible;
 mod wrap;
 
+pub use json::compact;
 use keiretsu_values::Table;
-pub use machine::{amount as known_amount, decimal};
+pub use machine::{amount as known_amount, decimal, unit_name};
 pub use people::between;
 pub use visible::{is_hidden, visible};
 pub use wrap::wrap;

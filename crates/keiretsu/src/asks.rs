@@ -29,11 +29,12 @@ pub(crate) struct Other {
     answer: fn(&Runner<'_>, &Request) -> Result<Vec<AnswerPart>, AskError>,
 }
 
-static OTHERS: [Other; 10] = [
+static OTHERS: [Other; 11] = [
     Other { name: "run", watches: true, answer: run },
     Other { name: "all", watches: true, answer: all },
     Other { name: "show", watches: false, answer: shown },
     Other { name: "explain", watches: false, answer: explained },
+    Other { name: "most", watches: false, answer: most },
     Other { name: "number", watches: false, answer: number },
     Other { name: "numbers", watches: false, answer: numbers },
     Other { name: "believed", watches: false, answer: believed },
@@ -212,6 +213,12 @@ fn shown(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskE
 fn explained(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
     let tables = explain::explain(runner, request, named(request)?)?;
     Ok(vec![AnswerPart { name: "explain".to_owned(), tables }])
+}
+
+/// A number with the statements that move it most.
+fn most(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
+    let tables = explain::most(runner, request, named(request)?)?;
+    Ok(vec![AnswerPart { name: "most".to_owned(), tables }])
 }
 
 /// The number itself, its formula and operands: the first step of an explanation, at once.

@@ -11,8 +11,10 @@
 //! effects of several statements (`sensitivity` is for those).
 
 mod believed;
+mod declared;
 mod from;
 mod halving;
+mod most;
 pub(crate) mod names;
 mod path;
 mod rests;
@@ -44,12 +46,12 @@ enum Replay {
 /// The tables of explanations.
 pub(crate) fn specs() -> [&'static TableSpec; 10] {
     [
-        &tables::NUMBER,
-        &tables::STATEMENTS,
-        &tables::CONTRACTS,
-        &tables::CLAIMS,
-        &tables::ASSUMPTIONS,
-        &tables::SOURCES,
+        &declared::NUMBER,
+        &declared::STATEMENTS,
+        &declared::CONTRACTS,
+        &declared::CLAIMS,
+        &declared::ASSUMPTIONS,
+        &declared::SOURCES,
         &path::PATH,
         &names::NUMBERS,
         &believed::BELIEVED,
@@ -84,12 +86,33 @@ pub(crate) fn explain(runner: &Runner<'_>, request: &Request, name: &str) -> Res
     let rests = rests::found(&world, &statements)?;
     let weights = weights::found(&world, &rests)?;
     let claims = rests::claims(&world, &statements)?;
-    let sheet = tables::Sheet { runner, number: &number, rests: &rests, weights: &weights, claims: &claims };
+    let (rests, weights, claims) = (&rests[..], &weights[..], &claims[..]);
+    let sheet = tables::Sheet { runner, number: &number, rests, weights, claims, open: None };
     let mut all = sheet.tables();
     if let Some(replay) = replay {
         all.push(path::table(&sheet, request, replay)?);
     }
     Ok(all)
+}
+
+/// The number with its formula and the statements that move it most, in about a second; all that it rests on
+/// where that takes no longer.
+///
+/// # Errors
+/// As [`explain`].
+pub(crate) fn most(runner: &Runner<'_>, request: &Request, name: &str) -> Result<Vec<Table>, AskError> {
+    let number = names::resolve(runner, request, &Address::parse(name)?)?;
+    let world = world::World::new(runner, request, &number);
+    let statements = edit::statements(runner.model);
+    let worlds = world.affordable();
+    if statements.len() <= worlds {
+        return explain(runner, request, name);
+    }
+    let most = most::found(&world, &runner.subject(), &statements, worlds)?;
+    let open = Some((most.open, most.open_by));
+    let sheet =
+        tables::Sheet { runner, number: &number, rests: &most.found, weights: &[], claims: &[], open };
+    Ok(sheet.first())
 }
 
 /// The number with its formula and its parts, without the statements it rests on.
@@ -98,6 +121,6 @@ pub(crate) fn explain(runner: &Runner<'_>, request: &Request, name: &str) -> Res
 /// As [`explain`].
 pub(crate) fn number(runner: &Runner<'_>, request: &Request, name: &str) -> Result<Vec<Table>, AskError> {
     let number = names::resolve(runner, request, &Address::parse(name)?)?;
-    let sheet = tables::Sheet { runner, number: &number, rests: &[], weights: &[], claims: &[] };
+    let sheet = tables::Sheet { runner, number: &number, rests: &[], weights: &[], claims: &[], open: None };
     Ok(sheet.tables())
 }

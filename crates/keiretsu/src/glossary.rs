@@ -99,8 +99,8 @@ fn meaning(spec: &TableSpec, column: &ColumnSpec) -> String {
     if made.is_empty() { column.meaning.to_owned() } else { format!("{}: {made}", column.meaning) }
 }
 
-/// The rows of the glossary's tables.
-fn terms() -> impl Iterator<Item = [&'static str; 3]> {
+/// The terms of the glossary: each with its meaning, and the standard or paper that it comes from, or `-`.
+pub fn terms() -> impl Iterator<Item = [&'static str; 3]> {
     let cells = |line: &'static str| {
         let mut cells = line.strip_prefix("| ")?.strip_suffix(" |")?.splitn(3, " | ");
         Some([cells.next()?, cells.next()?, cells.next()?])

@@ -11,6 +11,7 @@ mod amount;
 mod cells;
 mod clauses;
 mod dates;
+mod headings;
 mod hold;
 mod ledger;
 mod names;

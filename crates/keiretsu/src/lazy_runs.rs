@@ -46,8 +46,16 @@ struct LazyRun {
     /// All else that was seen.
     beside: Observations,
     reads: ReadNotes,
-    /// What was seen, ready to be compared with; only in runs that others are beside.
+    /// What was seen, ready to be compared with, and the work of it; only in runs that others are beside.
     known: Option<Known>,
+    work: u64,
+}
+
+impl KnownRuns {
+    /// The work of all of them, in registers and flows times months.
+    pub fn work(&self) -> u64 {
+        self.runs.iter().map(|run| run.work).sum()
+    }
 }
 
 impl fmt::Debug for LazyRuns<'_> {
@@ -133,6 +141,7 @@ impl LazyRun {
             beside: Observations::default(),
             reads: ReadNotes::noted(probes.len()),
             known: None,
+            work: 0,
         }
     }
 
@@ -161,8 +170,10 @@ impl LazyRun {
         if keep {
             let probes = self.seen.keys().map(|place| self.probes[*place]).collect();
             let series = self.seen.values().cloned().collect();
-            let seen = Observations { series, ..Observations::default() };
-            self.known = Some(Known::new(program, &RunSpec { probes, ..spec.clone() }, seen));
+            let (seen, spec) =
+                (Observations { series, ..Observations::default() }, RunSpec { probes, ..spec.clone() });
+            self.work = keiretsu_engine::work_of_part(program, &spec);
+            self.known = Some(Known::new(program, &spec, seen));
         }
         Ok(())
     }

@@ -14,10 +14,11 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct Question {
     /// A measure; or `run` (cash, coverage, and the distribution of paths), `all` (every measure), `show`
-    /// (topics in `of`), `explain` (a number in `of`), `number` (the same without its statements, at once),
-    /// `numbers` (the names of numbers, of a measure in `of`), `believed` (numbers in `of` under other
-    /// claims), `rests` (what the answers rest on, the most first), `from` (the
-    /// numbers that a statement in `of` moves), `expect` (whether what the model expects holds).
+    /// (topics in `of`), `explain` (a number in `of`), `most` (the same with the statements that move it
+    /// most, in about a second), `number` (the same without statements, at once), `numbers` (the names of
+    /// numbers, of a measure in `of`), `believed` (numbers in `of` under other claims), `rests` (what the
+    /// answers rest on, the most first), `from` (the numbers that a statement in `of` moves), `expect`
+    /// (whether what the model expects holds).
     pub ask: String,
     /// Only these parties, by name or title.
     #[serde(skip_serializing_if = "Vec::is_empty")]

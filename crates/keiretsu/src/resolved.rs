@@ -74,8 +74,12 @@ const WITHIN_MAX: f64 = 10.0;
 
 const READINGS: [(&str, Reading); 3] =
     [("firm", Reading::Firm), ("expected", Reading::Expected), ("headline", Reading::Headline)];
-const PERIODS: [(&str, PeriodLength); 3] =
-    [("month", PeriodLength::Month), ("year", PeriodLength::Year), ("total", PeriodLength::Total)];
+const PERIODS: [(&str, PeriodLength); 4] = [
+    ("month", PeriodLength::Month),
+    ("quarter", PeriodLength::Quarter),
+    ("year", PeriodLength::Year),
+    ("total", PeriodLength::Total),
+];
 const OWN_MONEY: [(&str, OwnMoney); 3] =
     [("pro-rata", OwnMoney::ProRata), ("fifo", OwnMoney::Fifo), ("lifo", OwnMoney::Lifo)];
 

@@ -192,6 +192,24 @@ impl Session {
         self.derived(changes, self.dates())
     }
 
+    /// The files that statements in other words alter, each with its text so altered: what the changes do not
+    /// name stays as it is, to the last space and comment.
+    ///
+    /// # Errors
+    /// [`AskError::InvalidRequest`] where the text has no such statement.
+    pub fn rewritten(&self, changes: &[StatementChange]) -> Result<Vec<(String, String)>, AskError> {
+        let mut faults = Faults::default();
+        let files = changed::files(self.model(), changes, &mut faults);
+        faults.settle()?;
+        let before = &self.model().document.files;
+        let is_new = |(path, text): &(String, String)| {
+            before.iter().any(|file| file.path == *path && file.text != *text)
+        };
+        let texts = files.0.into_iter();
+        let texts = texts.map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned()));
+        Ok(texts.filter(is_new).collect())
+    }
+
     /// The same model looked at from other dates.
     #[must_use]
     pub fn at(&self, dates: Dates) -> Self {

@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 
 use keiretsu::limits::FINDINGS_LISTED_MAX;
 use keiretsu::measures::Subject;
-use keiretsu::model::{Diagnostic, Severity};
+use keiretsu::model::Diagnostic;
 use keiretsu::show::facts;
 use keiretsu::values::{Cell, ColumnSpec, Currency, Table, TableSpec, Unit};
-use keiretsu::{Position, Positions, Question, Session, expect};
+use keiretsu::{Positions, Question, Session, expect, findings};
 use keiretsu_views::finding::said;
-use serde_json::json;
 
 use crate::failure::Failure;
-use crate::findings::{self, count, path_from_here};
+use crate::findings::{count, counted, paragraph, path_from_here, printable, text_of};
 use crate::shell::{Shell, say};
 
 /// Number of assumptions, of what is undisclosed and of conflicts that are named by default; fewer where the
@@ -59,8 +58,8 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let warnings = diagnostics.len() - errors;
     if shell.wants_text()? {
         let style = if shell.global.output.is_some() { keiretsu_views::Style::default() } else { shell.out };
-        let mut text = findings::text_of(&session, &diagnostics, &args.model, style);
-        text += &findings::counted(errors, warnings);
+        let mut text = text_of(&session, &diagnostics, &args.model, style);
+        text += &counted(errors, warnings);
         text.push('\n');
         if errors == 0 {
             text += &summary(&session, args, shell, expected.as_ref(), style.width)?;
@@ -104,7 +103,7 @@ fn summary(
         lines.extend(expectations(expected));
         lines.extend(ranks(&subject));
         lines.extend(next(&subject, args));
-        let line = |line: &String| findings::paragraph(&findings::printable(line), width);
+        let line = |line: &String| paragraph(&printable(line), width);
         lines.iter().map(line).collect::<String>()
     };
     // Over the summary stands the line that counts errors.
@@ -270,23 +269,8 @@ fn ranks(subject: &Subject<'_>) -> Vec<String> {
 }
 
 fn json(session: &Session, diagnostics: &[Diagnostic], model: &Path) -> String {
-    let places = Positions::new(&session.model().document);
-    let finding = |finding: &Diagnostic| {
-        let Position { file, line, column, end_line, end_column } = places.of(finding.span);
-        json!({
-            "code": finding.code,
-            "severity": severity(finding),
-            "file": path_from_here(model, file).display().to_string(),
-            "line": line,
-            "column": column,
-            "end_line": end_line,
-            "end_column": end_column,
-            "message": finding.message,
-            "label": finding.label,
-            "hint": finding.hint,
-        })
-    };
-    let list: Vec<serde_json::Value> = listed(diagnostics).into_iter().map(finding).collect();
+    let name = |file: &str| path_from_here(model, file).display().to_string();
+    let list = findings::json(&session.model().document, &listed(diagnostics), name);
     format!("{:#}\n", serde_json::Value::Array(list))
 }
 
@@ -297,13 +281,6 @@ fn listed(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
         say(&format!("not listed: {}\n", more.join(", ")));
     }
     listed
-}
-
-fn severity(finding: &Diagnostic) -> &'static str {
-    match finding.severity() {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
 }
 
 /// The diagnostics. Lines and columns are names of places, not amounts with bounds.
@@ -331,7 +308,7 @@ fn table(session: &Session, diagnostics: &[Diagnostic], model: &Path) -> Table {
         let place = places.of(finding.span);
         table.push(vec![
             Cell::text(finding.code),
-            Cell::text(severity(finding)),
+            Cell::text(findings::severity(finding)),
             Cell::text(path_from_here(model, place.file).display().to_string()),
             Cell::text(place.line.to_string()),
             Cell::text(place.column.to_string()),

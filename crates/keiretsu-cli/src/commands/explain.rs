@@ -34,8 +34,10 @@ Explains one number of one table. It is named as 'measure(row, column)': the row
 which those may be left out that are not needed to tell rows apart, then the column. Where no reading is \
 named, it is the expected one.
 
-What a number rests on is found by making every statement of the model a little different, one at a time, \
-and computing the number again; so it is the same for every measure, and nothing is left out.
+What a number rests on is found by making statements of the model a little different, one at a time, and \
+computing the number again; so it is the same for every measure. The screen has those that move it most, of \
+as many as can be tried in about a second, and says how far all the others move it together; `--all` tries \
+every one, with larger steps too, and each contract and disputed claim, and nothing is left out.
 
 `--from STATEMENT` goes the other way: the statement is made a little different, and every number that \
 moves is listed, the largest movement first, as it is and as it becomes.";
@@ -54,6 +56,7 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let ask = match (&args.list, &args.from) {
         (Some(_), _) => "numbers",
         (None, Some(_)) => "from",
+        (None, None) if args.path.is_none() && shell.is_first_screen()? => "most",
         (None, None) => "explain",
     };
     let mut question = args.about.question(ask, &args.paths);

@@ -16,5 +16,6 @@ Example:
 
 pub fn run(shell: &Shell) -> Result<(), Failure> {
     let of_calc = keiretsu_calc::limits::ALL.map(|(of, most, reason)| Limit::count(of, most, reason));
-    shell.tables(&[table(all().into_iter().chain(of_calc).collect())])
+    let of_serve = keiretsu_server::limits::ALL.map(|(of, most, reason)| Limit::count(of, most, reason));
+    shell.tables(&[table(all().into_iter().chain(of_calc).chain(of_serve).collect())])
 }

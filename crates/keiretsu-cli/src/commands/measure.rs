@@ -42,7 +42,7 @@ pub struct QuestionArgs {
     #[arg(long, value_parser = PossibleValuesParser::new(["firm", "expected", "headline"]))]
     reading: Option<String>,
     /// How time is cut
-    #[arg(long, value_parser = PossibleValuesParser::new(["month", "year", "total"]))]
+    #[arg(long, value_parser = PossibleValuesParser::new(["month", "quarter", "year", "total"]))]
     by: Option<String>,
     /// The day on which something is supposed to happen, such as a failure [default: the first month]
     #[arg(long, value_name = "DATE")]

@@ -16,3 +16,4 @@ mod output;
 mod reverse;
 mod screens;
 mod sensitivity;
+mod serve;

@@ -1,5 +1,7 @@
 //! Either a loan or a lease, by hand.
 
+#![expect(clippy::float_cmp, reason = "sums of small whole numbers are exact")]
+
 use keiretsu_values::{Reading, Value};
 
 use crate::testing::{check, promised, refuses};

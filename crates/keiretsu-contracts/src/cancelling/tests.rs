@@ -1,5 +1,7 @@
 //! What stands and what falls away if somebody cancels, by hand.
 
+#![expect(clippy::float_cmp, reason = "sums of small whole numbers are exact")]
+
 use keiretsu_values::{Reading, Value};
 
 use crate::side::Cancellable;

@@ -128,14 +128,15 @@ impl Commitment {
         if self.is_over() { Value::exact(0.0) } else { self.undated[reading].clone() }
     }
 
-    /// What of it falls due in each calendar year.
-    pub fn by_year(&self, reading: Reading) -> Vec<(i32, Value)> {
-        let mut years: Vec<i32> = self.dues.iter().map(|due| due.on.year().into()).collect();
-        years.dedup();
-        years
-            .into_iter()
-            .map(|year| (year, self.sum(reading, |due| i32::from(due.on.year()) == year)))
-            .collect()
+    /// What of it falls due in each of the periods that have dues, by the period of a day.
+    pub fn by_period<P: PartialEq>(&self, reading: Reading, of: impl Fn(Date) -> P) -> Vec<(P, Value)> {
+        let mut periods: Vec<P> = self.dues.iter().map(|due| of(due.on)).collect();
+        periods.dedup();
+        let sum = |period: P| {
+            let sum = self.sum(reading, |due| of(due.on) == period);
+            (period, sum)
+        };
+        periods.into_iter().map(sum).collect()
     }
 
     /// Whether nothing of it is still to fall due.

@@ -182,6 +182,7 @@ fn key(printing: &Printing<'_>, all: &[Print], spec: &RunSpec, probe: &Probe) ->
         Span::Month => 1,
         Span::Year => 2,
         Span::Whole => 3,
+        Span::Quarter => 4,
     };
     let nodes = printing.graph.watched(probe.quantity, spec)?.into_iter();
     Some(nodes.fold(Print::of(kind).and(span), |print, node| print.with(all[printing.graph.index(node)])))

@@ -9,76 +9,19 @@ use std::sync::Arc;
 use keiretsu_program::SharedReach;
 use keiretsu_values::{Set, Value, Whole};
 
+use super::products::{Joint, Product};
+use super::shares::{Shares, Symbols};
+
 /// Numbers that differ by less than this share of them differ by rounding.
-const ROUNDING: f64 = 1e-9;
+pub(super) const ROUNDING: f64 = 1e-9;
 
-/// By how much each open slot may be away from what is read of it, and which of them are shares of one whole.
-#[derive(Clone, Debug, Default)]
-pub struct Symbols(pub Vec<Set>, pub Vec<Shares>);
-
-/// Slots that are shares of one whole.
-#[derive(Clone, Debug)]
-pub struct Shares {
-    /// The slots.
-    pub symbols: Vec<u32>,
-    /// By how much they may be more than what is read of them, all together.
-    pub left: f64,
-    /// What each of them may be, and what they leave.
-    pub whole: Arc<Whole>,
-}
-
-impl Shares {
-    /// Slots that are shares of one whole, by what is read of each and how far it may be from that.
-    pub fn new(name: String, slots: Vec<(u32, f64, Set)>) -> Self {
-        let left = (1.0 - slots.iter().map(|(_, read, _)| read).sum::<f64>()).max(0.0);
-        let shares = slots.iter().map(|(_, read, away)| {
-            Value::new(read.clamp(0.0, 1.0), away.plus(Set::point(*read)).within(Set::SHARE))
-        });
-        let stated: Vec<Value> = shares.collect();
-        let sum = stated.iter().fold(Value::exact(0.0), |sum, share| sum.plus(share));
-        let rest = Value::exact(1.0).minus(&sum).within(Set::SHARE);
-        let whole = Arc::new(Whole::new(name, stated.into_iter().chain([rest]).collect()));
-        Self { symbols: slots.into_iter().map(|(slot, ..)| slot).collect(), left, whole }
-    }
-
-    /// The factor of each of them in a sum, and none of what they leave; `None` where none is in it.
-    fn factors(&self, terms: &[(u32, f64)]) -> Option<Vec<f64>> {
-        let factor =
-            |symbol: &u32| terms.iter().find(|(known, _)| known == symbol).map_or(0.0, |(_, factor)| *factor);
-        let factors: Vec<f64> = self.symbols.iter().map(factor).chain([0.0]).collect();
-        factors.iter().any(|factor| 0.0 < factor.abs()).then_some(factors)
-    }
-
-    /// What is read of each.
-    fn read(&self) -> Vec<f64> {
-        (0..self.symbols.len()).map(|at| self.whole.read(at)).collect()
-    }
-
-    /// How far a sum of them may be from what is read of it, from the factor of each.
-    fn away(&self, factor: impl Fn(u32) -> f64, of: &[Set]) -> Set {
-        let most = |sign: f64| {
-            let mut all: Vec<(f64, Set)> =
-                self.symbols.iter().map(|symbol| (sign * factor(*symbol), of[*symbol as usize])).collect();
-            // Who adds most has what is left first; the others have the least that they can have.
-            all.sort_by(|a, b| b.0.total_cmp(&a.0));
-            let mut left = self.left - all.iter().map(|(_, set)| set.low).sum::<f64>();
-            let mut sum = 0.0;
-            for (by, set) in all {
-                let more = if by > 0.0 { (set.high - set.low).min(left).max(0.0) } else { 0.0 };
-                left -= more;
-                sum += by * (set.low + more);
-            }
-            sum
-        };
-        Set { low: -most(-1.0), high: most(1.0) }
-    }
-}
-
-/// `base + sum of factor x (slot less what is read of it) + a member of rest`.
+/// `base + sum of factor x (slot less what is read of it) + products + a member of rest`.
 #[derive(Clone, Debug)]
 pub struct OpenRange {
     pub base: f64,
     pub(super) terms: Vec<(u32, f64)>,
+    /// Shares times amounts, of which both are open.
+    pub(super) products: Vec<Product>,
     pub(super) rest: Set,
     /// What falls once at most, in a month that is open: a part for each condition that stays met.
     pub(super) falls: Vec<Fall>,
@@ -130,7 +73,15 @@ impl Fall {
 
 impl OpenRange {
     pub fn point(base: f64) -> Self {
-        Self { base, terms: vec![], rest: Set::point(0.0), falls: vec![], vague: false, blind: false }
+        Self {
+            base,
+            terms: vec![],
+            products: vec![],
+            rest: Set::point(0.0),
+            falls: vec![],
+            vague: false,
+            blind: false,
+        }
     }
 
     /// A member of a set that falls in month `t` if the condition `latch` is first met then, all of it or a
@@ -144,7 +95,7 @@ impl OpenRange {
     fn only_falls(&self) -> bool {
         let left = self.base + self.rest.low;
         let none = self.rest.is_point() && left.abs() <= ROUNDING * self.base.abs();
-        none && self.terms.is_empty() && !self.falls.is_empty()
+        none && self.terms.is_empty() && self.products.is_empty() && !self.falls.is_empty()
     }
 
     /// Whether that is nothing below zero.
@@ -182,8 +133,10 @@ impl OpenRange {
                 away = away.plus(whole.away(factor, &symbols.0));
             }
         }
-        let in_whole = |symbol: u32| symbols.1.iter().any(|whole| whole.symbols.contains(&symbol));
-        let terms = self.terms.iter().filter(|(symbol, _)| !in_whole(*symbol));
+        let joints = self.joints(symbols);
+        away = joints.iter().fold(away, |away, joint| away.plus(joint.away(symbols)));
+        let alone = |symbol: u32| !symbols.is_share(symbol) && !self.is_joint(symbol);
+        let terms = self.terms.iter().filter(|(symbol, _)| alone(*symbol));
         let shifts = terms.map(|(symbol, by)| symbols.0[*symbol as usize].times(Set::point(*by)));
         let falls = self.falls.iter().map(Fall::set);
         shifts.chain(falls).fold(away, Set::plus)
@@ -191,30 +144,47 @@ impl OpenRange {
 
     /// All that it may be.
     pub fn set(&self, symbols: &Symbols) -> Set {
-        Set::point(self.base).plus(self.away(symbols))
+        let away = self.away(symbols);
+        let end = |away: f64| if away.is_finite() { cancelled(self.base, away) } else { self.base + away };
+        Set { low: end(away.low), high: end(away.high) }
     }
 
     /// The same as linear in shares of wholes; none where no share is in it.
     pub fn shared(&self, symbols: &Symbols) -> Option<SharedReach> {
         let of = |whole: &Shares| Some((Arc::clone(&whole.whole), whole.factors(&self.terms)?, whole.read()));
         let found: Vec<_> = symbols.1.iter().filter_map(of).collect();
-        if found.is_empty() {
+        let joints = self.joints(symbols);
+        if found.is_empty() && joints.is_empty() {
             return None;
         }
         let read = |(_, factors, read): &(Arc<Whole>, Vec<f64>, Vec<f64>)| -> f64 {
             factors.iter().zip(read).map(|(factor, read)| factor * read).sum()
         };
-        let base = self.base - found.iter().map(read).sum::<f64>();
-        let in_whole = |symbol: u32| symbols.1.iter().any(|whole| whole.symbols.contains(&symbol));
-        let terms = self.terms.iter().filter(|(symbol, _)| !in_whole(*symbol)).copied().collect();
-        let plain = Self { base, terms, ..self.clone() };
-        let parts = found.into_iter().map(|(whole, factors, _)| (whole, factors)).collect();
+        let base =
+            self.base - found.iter().map(read).sum::<f64>() - joints.iter().map(Joint::read).sum::<f64>();
+        let alone = |symbol: u32| !symbols.is_share(symbol) && !self.is_joint(symbol);
+        let terms = self.terms.iter().filter(|(symbol, _)| alone(*symbol)).copied().collect();
+        let plain = Self { base: rounded(base, self.base), terms, products: vec![], ..self.clone() };
+        let exact = |factors: Vec<f64>| factors.into_iter().map(Value::exact).collect::<Vec<_>>();
+        let linear = found.into_iter().map(|(whole, factors, _)| (whole, exact(factors)));
+        let joint = joints.iter().map(|joint| {
+            let (whole, parts) = joint.parts();
+            (Arc::clone(whole), parts)
+        });
+        let parts = linear.chain(joint).collect();
+        let base = plain.base;
         Some(SharedReach { plain: (base, plain.set(symbols)), parts })
     }
 
     /// Whether it is what is read, and nothing vague about it.
     pub fn is_closed(&self) -> bool {
-        self.terms.is_empty() && self.falls.is_empty() && self.rest == Set::point(0.0) && !self.vague
+        self.is_point() && !self.vague
+    }
+
+    /// Whether it is what is read, however vague its words.
+    fn is_point(&self) -> bool {
+        let open = !self.terms.is_empty() || !self.products.is_empty() || !self.falls.is_empty();
+        !open && self.rest == Set::point(0.0)
     }
 
     pub fn plus(&self, other: &Self) -> Self {
@@ -235,6 +205,7 @@ impl OpenRange {
             }
         }
         self.terms.retain(|(_, by)| by.abs() > 0.0);
+        self.add_products(&other.products);
         for fall in &other.falls {
             match self.falls.iter_mut().find(|known| known.latch == fall.latch) {
                 Some(known) => known.add(fall),
@@ -253,6 +224,8 @@ impl OpenRange {
         scaled.rest = scaled.rest.times(Set::point(by));
         scaled.terms.iter_mut().for_each(|(_, factor)| *factor *= by);
         scaled.terms.retain(|(_, factor)| factor.abs() > 0.0);
+        scaled.products.iter_mut().for_each(|product| product.factor *= by);
+        scaled.products.retain(|product| product.factor.abs() > 0.0);
         scaled.falls.iter_mut().for_each(|fall| *fall = fall.times(Set::point(by)));
         scaled.falls.retain(|fall| !fall.set().is_point());
         scaled.vague &= by.abs() > 0.0;
@@ -260,11 +233,17 @@ impl OpenRange {
     }
 
     pub fn times(&self, other: &Self, symbols: &Symbols) -> Self {
-        if self.is_closed() {
-            return other.scaled(self.base);
+        for (one, by) in [(self, other), (other, self)] {
+            if one.is_closed() {
+                return by.scaled(one.base);
+            }
+            // About so many times what is linear is linear, and about so.
+            if one.is_point() && !by.is_point() {
+                return by.scaled(one.base).like(one);
+            }
         }
-        if other.is_closed() {
-            return self.scaled(other.base);
+        if let Some(product) = self.in_products(other, symbols) {
+            return product;
         }
         let base = self.base * other.base;
         for (one, by) in [(self, other), (other, self)] {
@@ -293,8 +272,9 @@ impl OpenRange {
     /// How many times another it is, whatever the one slot in both turns out to be.
     fn ratio(&self, other: &Self) -> Option<f64> {
         let ([(one, up)], [(two, down)]) = (&self.terms[..], &other.terms[..]) else { return None };
-        let falls = !self.falls.is_empty() || !other.falls.is_empty();
-        let alone = !falls && self.rest == Set::point(0.0) && other.rest == Set::point(0.0);
+        let others = |range: &Self| !range.falls.is_empty() || !range.products.is_empty();
+        let alone =
+            !others(self) && !others(other) && self.rest == Set::point(0.0) && other.rest == Set::point(0.0);
         let across = (self.base * down, other.base * up);
         let same = (across.0 - across.1).abs() <= ROUNDING * across.0.abs().max(across.1.abs());
         (one == two && alone && same).then_some(up / down)
@@ -308,7 +288,8 @@ impl OpenRange {
         let ends = [mine.low, mine.high, others.low, others.high];
         let size = ends.into_iter().map(f64::abs).filter(|end| end.is_finite()).fold(0.0, f64::max);
         // What is linear in slots has been added up, and cancels with what is read up to rounding.
-        let rounding = if self.terms.len() + other.terms.len() > 0 { ROUNDING * size } else { 0.0 };
+        let linear = |range: &Self| range.terms.len() + range.products.len();
+        let rounding = if linear(self) + linear(other) > 0 { ROUNDING * size } else { 0.0 };
         // Their difference says more where they share a slot; where they do not, it may lose the smaller one.
         let ahead = if self.shares(other) {
             self.minus(other).set(symbols)
@@ -327,7 +308,12 @@ impl OpenRange {
     }
 
     fn shares(&self, other: &Self) -> bool {
-        self.terms.iter().any(|(symbol, _)| other.terms.iter().any(|(known, _)| known == symbol))
+        let of = |range: &Self| -> Vec<u32> {
+            let products = range.products.iter().map(|product| product.amount);
+            range.terms.iter().map(|(symbol, _)| *symbol).chain(products).collect()
+        };
+        let mine = of(self);
+        of(other).iter().any(|symbol| mine.contains(symbol))
     }
 
     pub fn min(&self, other: &Self, symbols: &Symbols) -> Self {
@@ -373,13 +359,18 @@ impl OpenRange {
     }
 }
 
+/// What is left of a number, where nothing but rounding may be.
+fn rounded(left: f64, of: f64) -> f64 {
+    if left.abs() <= ROUNDING * of.abs() { 0.0 } else { left }
+}
+
 /// 1 where the first is more, -1 where it is less, by more than rounding.
 fn sign(a: f64, b: f64, rounding: f64) -> f64 {
     f64::from(i8::from(a > b + rounding) - i8::from(a < b - rounding))
 }
 
 /// A sum of which nothing but rounding may be left.
-fn cancelled(a: f64, b: f64) -> f64 {
+pub(super) fn cancelled(a: f64, b: f64) -> f64 {
     let sum = a + b;
     if sum.abs() <= ROUNDING * a.abs().max(b.abs()) { 0.0 } else { sum }
 }
@@ -390,7 +381,7 @@ mod tests {
 
     /// More than 36, and something undisclosed.
     fn symbols() -> Symbols {
-        Symbols(vec![Set::NOT_NEGATIVE, Set::NOT_NEGATIVE], vec![])
+        Symbols(vec![Set::NOT_NEGATIVE, Set::NOT_NEGATIVE], vec![], vec![36.0, 0.0])
     }
 
     #[test]
@@ -398,7 +389,7 @@ mod tests {
         // By hand: two shares of which nothing is known, and what they leave of 10: between 0 and 10 each.
         let slots = [0, 1].map(|slot| (slot, 0.0, Set::SHARE));
         let whole = Shares::new("facility".to_owned(), slots.to_vec());
-        let symbols = Symbols(vec![Set::SHARE, Set::SHARE], vec![whole]);
+        let symbols = Symbols(vec![Set::SHARE, Set::SHARE], vec![whole], vec![0.0, 0.0]);
         let [one, other] = [0, 1].map(|at| OpenRange::slot(at, 0.0, false).scaled(10.0));
         let rest = OpenRange::point(10.0).minus(&one).minus(&other);
         let all = Set { low: 0.0, high: 10.0 };
@@ -406,6 +397,25 @@ mod tests {
             assert_eq!(range.set(&symbols), all);
         }
         assert!(one.plus(&other).plus(&rest.positive(&symbols)).is_closed());
+    }
+
+    #[test]
+    fn the_parts_of_an_open_amount_are_the_amount() {
+        // By hand: up to 12, of which one has an unknown share and others the rest: 0 to 12 each, and 12 or
+        // less together.
+        let whole = Shares::new("facility".to_owned(), vec![(0, 0.0, Set::SHARE)]);
+        let less = Set { low: -12.0, high: 0.0 };
+        let symbols = Symbols(vec![Set::SHARE, less], vec![whole], vec![0.0, 12.0]);
+        let (share, amount) = (OpenRange::slot(0, 0.0, false), OpenRange::slot(1, 12.0, false));
+        let one = share.times(&amount, &symbols);
+        let rest = OpenRange::point(1.0).minus(&share).times(&amount, &symbols);
+        let all = Set { low: 0.0, high: 12.0 };
+        for range in [&one, &rest, &rest.positive(&symbols), &one.plus(&rest)] {
+            assert_eq!(range.set(&symbols), all, "{range:?}");
+        }
+        assert!(one.plus(&rest).minus(&amount).is_closed());
+        // A quarter of the amount less the same of both parts is nothing.
+        assert!(one.plus(&rest).scaled(0.25).minus(&amount.scaled(0.25)).is_closed());
     }
 
     #[test]

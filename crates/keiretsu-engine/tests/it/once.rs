@@ -42,7 +42,7 @@ fn spec(parties: [PartyId; 2], flows: [keiretsu_program::FlowId; 3]) -> RunSpec 
     let of_flow = flows.into_iter().flat_map(|flow| [Quantity::Due(flow), Quantity::Payment(flow)]);
     let of_party = parties.into_iter().flat_map(|party| [Quantity::Net(party), Quantity::Cash(party)]);
     let quantities: Vec<Quantity> = of_flow.chain(of_party).collect();
-    let spans = [Span::Month, Span::Year, Span::Whole];
+    let spans = [Span::Month, Span::Quarter, Span::Year, Span::Whole];
     let probes = spans
         .into_iter()
         .flat_map(|span| quantities.iter().map(move |quantity| Probe { quantity: *quantity, span }));

@@ -31,7 +31,7 @@ fn spec(program: &Program, exact_limit: u64) -> RunSpec {
         Quantity::ExposureAtDefault(0),
     ];
     let mut probes = rich::probes(program);
-    for span in [Span::Month, Span::Year, Span::Whole] {
+    for span in [Span::Month, Span::Quarter, Span::Year, Span::Whole] {
         probes.extend(more.map(|quantity| Probe { quantity, span }));
     }
     let parts = vec![Quantity::Due(FlowId(0)), Quantity::Holding(HoldingId(0))];

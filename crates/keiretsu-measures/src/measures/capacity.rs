@@ -124,6 +124,7 @@ const BY_YEAR: TableSpec = TableSpec::new(
             .by("{contracted} - {buildable}, where that is positive"),
     ]],
 )
+.filled_by("contracts with a `capacity`")
 .of_each("provider")
 .at_a_glance("year", "contracted");
 
@@ -151,9 +152,10 @@ impl Measure for Capacity {
                 query.wants(subject.model.group(line.seller)) || query.wants(subject.model.group(line.buyer))
             })
             .collect();
-        match query.by {
-            Some(PeriodLength::Year | PeriodLength::Month) => vec![by_year(subject, query, &lines)],
-            _ => vec![by_deal(subject, query, &lines)],
+        if PeriodLength::cuts(query.by) {
+            vec![by_year(subject, query, &lines)]
+        } else {
+            vec![by_deal(subject, query, &lines)]
         }
     }
 

@@ -150,14 +150,14 @@ impl Measure for Cash {
 
 fn span(query: &Query) -> Span {
     match query.by {
-        Some(PeriodLength::Month | PeriodLength::Total) => Span::Month,
-        _ => Span::Year,
+        Some(PeriodLength::Total) => Span::Month,
+        by => PeriodLength::span(by),
     }
 }
 
 /// Distributions are by year, since that of a total has no date.
 fn span_of_paths(query: &Query) -> Span {
-    if query.by == Some(PeriodLength::Month) { Span::Month } else { Span::Year }
+    PeriodLength::span(query.by)
 }
 
 /// The probes of a party on all paths.

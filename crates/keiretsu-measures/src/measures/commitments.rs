@@ -16,9 +16,9 @@
 //! residual value exclude each other: both have a row by contract, and a total counts the larger in the
 //! headline; what is expected of each is weighed by its chance, so it counts both.
 //!
-//! With `--by year` the amounts fall into the calendar years of their terms; what depends on a condition
-//! falls where the condition holds on the central path of the reading, else in the month of its lapse, else
-//! it is undated.
+//! With `--by year` the amounts fall into the calendar years (quarters, months) of their terms; what
+//! depends on a condition falls where the condition holds on the central path of the reading, else in the
+//! month of its lapse, else it is undated.
 //!
 //! With `--paths` a third table shows what falls due within the horizon of each amount whose condition the
 //! run decides, over all paths, beside the expected reading on central paths.
@@ -216,14 +216,14 @@ impl Measure for Commitments {
 
     fn looks_beyond(&self, query: &Query) -> bool {
         // Between pairs only the expected reading weighs.
-        let by_pair = !matches!(query.by, Some(PeriodLength::Year | PeriodLength::Month));
+        let by_pair = !PeriodLength::cuts(query.by);
         !by_pair || query.wants_table(CONTRACTS.name) || query.readings().contains(&Reading::Expected)
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let wanted = wanted(subject, query, &subject.side.commitments);
-        let mut tables = if let Some(PeriodLength::Year | PeriodLength::Month) = query.by {
-            vec![years::by_year(subject, query, seen, &wanted)]
+        let mut tables = if PeriodLength::cuts(query.by) {
+            vec![years::by_period(subject, query, seen, &wanted)]
         } else {
             let weighed = Weighed { seen, subject };
             let pairs = query.wants_table(PAIRS.name).then(|| {
@@ -294,7 +294,7 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
                     sum.add(&name, &amount);
                     total.add(&name, &amount);
                     cancels.add_parts(&name, commitment, &weighed.parts(commitment, reading));
-                    cancels.add_fallen(&name, &commitment.fallen(reading));
+                    cancels.add_fallen(&name, commitment, reading);
                 }
                 row.push(Cell::Value(sum.value()));
                 for what in sum.left_out {

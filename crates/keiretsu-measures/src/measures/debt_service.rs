@@ -126,9 +126,9 @@
 //! Vehicle   firm     2029       $75M         $71M                     -$16M          $20M
 //! ```
 //!
-//! **Periods.** A year is a calendar year; a part of one is marked with its months. With `--by month`
-//! months without debt service have no ratio, and what they bring is carried into none. The average counts
-//! each period with debt service once. Once a borrower fails in the run its rows end.
+//! **Periods.** A year is a calendar year; a part of one is marked with its months. With `--by quarter`
+//! and `--by month` periods without debt service have no ratio, and what they bring is carried into none.
+//! The average counts each period with debt service once. Once a borrower fails in the run its rows end.
 //!
 //! **Life cover.** LLCR is the present value of what contracts bring until the last maturity over what is
 //! outstanding at as-of, PLCR that of all that they bring (Yescombe, as above); both only where the model
@@ -142,8 +142,9 @@
 //! an unknown cover and not one of nothing: what it lives on is not in the web. One of which it is known
 //! that nothing comes in says `revenue = "$0/yr"`, and its cover is 0x. Interest at an undisclosed rate is
 //! unknown. Where nothing says when a loan matures, any part of what is outstanding may fall due in any
-//! period: principal is then between nothing and all of it, and the ratio at most what interest alone
-//! leaves.
+//! period: principal is then between nothing and all of it. A loan that comes back at once stands in every
+//! period, with its interest, or falls due in one, so that the lowest ratio is at most what its interest
+//! leaves, or what its principal does in the period that bears it best.
 //!
 //! **Value.** Loan to value of a borrower is its debts over its equity value with its debts; of a loan it
 //! is on its collateral, with the day of that worth: the date of a mark, or as-of for a formula. Nothing
@@ -154,7 +155,7 @@
 //! (outstanding - recovered), as in the Basel Framework (CRE31: PD x LGD x EAD); without a recovery what
 //! collateral is worth is got back. The statement moves nothing in a run.
 //!
-//! Absent: quarters; receipts carried into a period of payment; distributions of ratios over paths; swaps,
+//! Absent: receipts carried into a period of payment; distributions of ratios over paths; swaps,
 //! reserve accounts and tax.
 
 mod borrowers;
@@ -165,15 +166,16 @@ mod losses;
 mod periods;
 mod summary;
 mod tables;
+mod undated;
 
 use std::ops::Range;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Finding, Table, TableSpec, Value};
+use keiretsu_values::{Cell, Finding, Set, Table, TableSpec, Value};
 
 use self::borrowers::{Borrower, borrowers};
-use self::lines::{Lines, placed};
+use self::lines::{Line, Lines, Placed, SERVICE, placed};
 use self::tables::{BY_PERIOD, COVER, LOANS, MATURITIES, RECEIPTS};
 use crate::{Measure, PeriodLength, Query, Seen, Subject};
 
@@ -241,7 +243,7 @@ pub(super) fn lowest_cover(
     let placed = placed(subject, &asked.borrowers);
     let borrower = asked.borrowers.first()?;
     let lines = Lines::of(subject, seen, (borrower, &placed), reading, asked.span);
-    asked.lowest(borrower, reading, |at| lines.dscr(at))
+    asked.lowest_cover(borrower, &placed, (&lines, &SERVICE), reading)
 }
 
 /// What is asked, of which borrowers, and what the runs saw.
@@ -261,6 +263,27 @@ impl Asked<'_> {
         0..pieces.iter().filter(|(first, _)| *first <= fails).count()
     }
 
+    /// The lowest DSCR, with rent among what is to be served or without; no higher than a loan without a
+    /// maturity leaves it.
+    fn lowest_cover(
+        &self,
+        borrower: &Borrower<'_>,
+        placed: &[Placed],
+        (lines, served): (&Lines, &[Line]),
+        reading: Reading,
+    ) -> Option<Value> {
+        let lowest = self.lowest(borrower, reading, |at| lines.cover(served, at))?;
+        let periods = self.periods(borrower, reading);
+        let most = undated::most(self, (borrower, placed), (lines, served), reading, periods.clone());
+        let read = periods.filter_map(|at| lines.cover(served, at)?.amount()).reduce(f64::min);
+        Some(match (most, read) {
+            (Some(most), Some(read)) => {
+                Value::new(read.min(most), Set { low: lowest.set().low.min(read), high: most })
+            }
+            _ => lowest,
+        })
+    }
+
     /// The least of a ratio over those periods; none where no period has it.
     fn lowest(
         &self,
@@ -273,7 +296,7 @@ impl Asked<'_> {
 }
 
 fn span(query: &Query) -> Span {
-    if query.by == Some(PeriodLength::Month) { Span::Month } else { Span::Year }
+    PeriodLength::span(query.by)
 }
 
 fn cash(borrower: &Borrower<'_>, span: Span) -> Probe {

@@ -43,7 +43,8 @@ pub const RESTS: TableSpec = TableSpec::new(
         ColumnSpec::measured("moves_by", "the wider of the two movements")
             .by("the greater of {at_low} - {base} and {at_high} - {base}, without their signs"),
     ]],
-);
+)
+.filled_by("assumptions on which a number rests");
 
 /// The answers that are watched, and how each is read from the probes.
 struct Answers {

@@ -121,7 +121,8 @@ const LIKELIEST: TableSpec = TableSpec::new(
         ColumnSpec::share("chance_of_events", "the chance of the forced events in the base")
             .titled("chance of events"),
     ]],
-);
+)
+.filled_by("factors with a `volatility`");
 
 const MOVES: TableSpec = TableSpec::new(
     NAME,
@@ -138,7 +139,8 @@ const MOVES: TableSpec = TableSpec::new(
         ColumnSpec::date("from", "the first month of the shock"),
         ColumnSpec::date("until", "the last month of the shock"),
     ]],
-);
+)
+.filled_by("factors with a `volatility`");
 
 const SCENARIOS: TableSpec = TableSpec::new(
     NAME,
@@ -148,7 +150,8 @@ const SCENARIOS: TableSpec = TableSpec::new(
         ColumnSpec::id("scenario", Entity::Scenario, "the scenario that makes the condition happen"),
         ColumnSpec::text("toml", "its text, to be put into the model"),
     ]],
-);
+)
+.filled_by("scenarios, as `[scenarios.NAME]`");
 
 const PLAIN: Unit = Unit::Number { digits: 2 };
 

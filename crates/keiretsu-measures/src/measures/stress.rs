@@ -89,6 +89,7 @@ const MOVED: TableSpec = TableSpec::new(
             .when_filled(),
     ]],
 )
+.filled_by("scenarios that change an amount, as `[scenarios.NAME]`")
 .of_each("figure")
 .by_size("relative_change");
 

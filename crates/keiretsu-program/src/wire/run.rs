@@ -36,7 +36,7 @@ wire_enum! {
         0 Slot { 0 id }, 1 Factor { 0 id }, 2 Event { 0 id }, 3 Register { 0 reg }, 4 Default { 0 party },
     }
     Change { 0 Set { 0 value }, 1 Scale { 0 value }, 2 Shift { 0 value } }
-    Span { 0 Month {}, 1 Year {}, 2 Whole {} }
+    Span { 0 Month {}, 1 Year {}, 2 Whole {}, 3 Quarter {} }
     Quantity {
         0 Due { 0 flow }, 1 Payment { 0 flow }, 2 Net { 0 party }, 3 Cash { 0 party }, 4 Raised { 0 party },
         5 Defaulted { 0 party }, 6 Shortfall { 0 party }, 7 Factor { 0 factor }, 8 Register { 0 reg },

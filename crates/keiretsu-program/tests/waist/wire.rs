@@ -115,7 +115,7 @@ fn run_spec() -> RunSpec {
         Quantity::Exposure(0),
         Quantity::Drawn(CoverId(3)),
     ];
-    let spans = [Span::Month, Span::Year, Span::Whole];
+    let spans = [Span::Month, Span::Quarter, Span::Year, Span::Whole];
     let probes = quantities.iter().zip(spans).map(|(quantity, span)| Probe { quantity: *quantity, span });
     let paths = Paths { seed: 7, first: 3, count: 1 << 40, exact_limit: 9 };
     let overlay = |target, change| Overlay { target, change, from: 2, until: u32::MAX };

@@ -45,6 +45,11 @@ impl Whole {
         self.shares[at].amount().unwrap_or(0.0)
     }
 
+    /// Whether one of its shares is one number.
+    pub fn is_known(&self, at: usize) -> bool {
+        self.shares[at].set.is_point()
+    }
+
     /// What the shares, each times its amount, sum to at the least.
     fn least(&self, amounts: impl Iterator<Item = f64>) -> f64 {
         let mut open: Vec<(f64, Set)> = amounts.zip(self.shares.iter().map(Value::set)).collect();

@@ -8,6 +8,8 @@
 mod fit;
 mod row;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use keiretsu_measures::{MEASURES, Measure, PeriodLength, Query};
 use keiretsu_model::suggest;
 use keiretsu_program::Reading;
@@ -62,6 +64,8 @@ pub struct Number {
     pub is_total: bool,
     /// Other names that fit as well, where one had to be taken.
     pub passed_over: Vec<String>,
+    /// All that the rows of its measure name.
+    pub beside: BTreeSet<String>,
 }
 
 /// All names of the numbers of a measure (of all, without one), with their values.
@@ -103,15 +107,19 @@ pub(crate) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address)
     let column = measure.is_none().then_some(address.head.as_str());
     let mut known = Vec::new();
     for (cut, query) in cuts(&request.query).into_iter().enumerate() {
-        // Years and months have the columns of the usual cut: a column that is not there is not in them.
-        let same_columns = matches!(query.by, Some(PeriodLength::Year | PeriodLength::Month));
+        // Calendar periods have the columns of the usual cut: a column that is not there is not in them.
+        let same_columns = PeriodLength::cuts(query.by);
         if cut > 0 && measure.is_none() && known.is_empty() && same_columns {
             continue;
         }
         let mut found = Vec::new();
+        let mut beside: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for measure in &measures {
             let cut_so = request.with(query.clone());
             let tables = runner.measures(&[*measure], &cut_so)?.concat();
+            let rows =
+                tables.iter().flat_map(|table| (0..table.rows.len()).map(move |row| keys_of(table, row)));
+            beside.insert(measure.name(), rows.flatten().collect());
             let tables = if address.is_of_total() { with_totals(tables) } else { tables };
             for (table, namer) in tables.iter().zip(Namer::all(measure.name(), &tables)) {
                 found.extend(
@@ -126,7 +134,9 @@ pub(crate) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address)
             }
         }
         if !found.is_empty() {
-            return narrowed(found, address, request.query.reading);
+            let number = narrowed(found, address, request.query.reading)?;
+            let beside = beside.remove(number.measure.name()).unwrap_or_default();
+            return Ok(Number { beside, ..number });
         }
     }
     Err(unknown(address, measure.is_some(), &known))
@@ -200,12 +210,11 @@ fn can_be(measure: &'static dyn Measure) -> Result<(), AskError> {
 /// The lengths of period in which a number is searched; only the requested one, if there is one.
 fn cuts(query: &Query) -> Vec<Query> {
     let with = |by| Query { by, ..query.clone() };
-    match query.by {
-        Some(by) => vec![with(Some(by))],
-        None => [None, Some(PeriodLength::Year), Some(PeriodLength::Total), Some(PeriodLength::Month)]
-            .map(with)
-            .to_vec(),
+    if query.by.is_some() {
+        return vec![query.clone()];
     }
+    let all = [PeriodLength::Year, PeriodLength::Total, PeriodLength::Quarter, PeriodLength::Month];
+    [None].into_iter().chain(all.map(Some)).map(with).collect()
 }
 
 fn number(
@@ -233,6 +242,7 @@ fn number(
         is_total: table.is_total(&table.rows[fit.row]),
         table: table.clone(),
         passed_over: vec![],
+        beside: BTreeSet::new(),
     };
     (fit, number)
 }
@@ -259,7 +269,7 @@ fn unknown(address: &Address, is_measure: bool, known: &[String]) -> AskError {
             format!("{}; `keiretsu explain MODEL --list` lists all", suggest::advice(&address.head, heads));
         return AskError::invalid(what, hint);
     }
-    let known: std::collections::BTreeSet<&str> = known.iter().map(String::as_str).collect();
+    let known: BTreeSet<&str> = known.iter().map(String::as_str).collect();
     let near = suggest::closest(&address.to_string(), known, 5);
     let hint = match near.as_slice() {
         [] => "the measure has no numbers here".to_owned(),

@@ -111,7 +111,7 @@ fn movers(
 }
 
 /// The changes of a group: each by its own amount where there are several.
-fn changes(statements: &[Statement<'_>], group: &[(usize, Trial)]) -> Vec<(Place, Change)> {
+pub(super) fn changes(statements: &[Statement<'_>], group: &[(usize, Trial)]) -> Vec<(Place, Change)> {
     let change = |(place, (at, (change, _))): (usize, &(usize, Trial))| {
         let change = match *change {
             Change::Scale(by) if group.len() > 1 => {

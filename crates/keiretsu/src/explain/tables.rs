@@ -4,110 +4,15 @@ use keiretsu_measures::Subject;
 use keiretsu_model::edit::{Kind, Statement};
 use keiretsu_model::record::{Basis, Content};
 use keiretsu_model::{Model, Source, TIERS};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, Table, TableSpec, Unit, Value};
 use keiretsu_views::amount::inline;
 
+use super::declared::{ASSUMPTIONS, CLAIMS, CONTRACTS, NUMBER, SOURCES, STATEMENTS};
 use super::names::Number;
 use super::rests::{Influence, Other};
 use super::weights::Weight;
 use crate::runner::Runner;
 use crate::show::words;
-
-/// The number itself.
-pub const NUMBER: TableSpec = TableSpec::new(
-    "explain_number",
-    "number",
-    "A number, its formula and its operands",
-    &[&[
-        ColumnSpec::text("what", "the part of the explanation"),
-        ColumnSpec::unit(),
-        ColumnSpec::measured("is", "the part as a number"),
-        ColumnSpec::text("words", "the part in words").instead_of("is"),
-    ]],
-);
-
-/// The statements that it rests on.
-pub const STATEMENTS: TableSpec = TableSpec::new(
-    "explain_statements",
-    "statements",
-    "The statements that it rests on",
-    &[&[
-        ColumnSpec::text("statement", "the dotted path of the statement"),
-        ColumnSpec::text("words", "its words in the text"),
-        ColumnSpec::text("standing", "the standing of the commitment that it belongs to"),
-        ColumnSpec::text("source", "the sources of the statement, or `assumed`").minor(),
-        ColumnSpec::text("if", "the difference that was tried"),
-        ColumnSpec::unit(),
-        ColumnSpec::measured("number_becomes", "the number with that difference").titled("it becomes"),
-        ColumnSpec::text("number_words", "its state where there is no number").instead_of("number_becomes"),
-        ColumnSpec::share("moves_by", "the movement as a part of the number").titled("moves by"),
-    ]],
-)
-.of_each("statement");
-
-/// The share of each contract and holding.
-pub const CONTRACTS: TableSpec = TableSpec::new(
-    "explain_contracts",
-    "contracts",
-    "The share of each contract and holding",
-    &[&[
-        ColumnSpec::text("contract", "the contract or holding"),
-        ColumnSpec::text("type", "the type of the contract, or `holding`"),
-        ColumnSpec::unit(),
-        ColumnSpec::measured("without_it", "the number had it never been signed").titled("without it"),
-        ColumnSpec::text("without_words", "its state where there is no number").instead_of("without_it"),
-        ColumnSpec::share("share", "the part of the number that goes with it").titled("its share"),
-    ]],
-)
-.of_each("contract");
-
-/// The disputed claims under it.
-pub const CLAIMS: TableSpec = TableSpec::new(
-    "explain_claims",
-    "claims",
-    "What each disputed claim would change",
-    &[&[
-        ColumnSpec::text("statement", "the dotted path of the statement"),
-        ColumnSpec::text("counts", "the words that count").titled("what counts"),
-        ColumnSpec::text("chosen_by", "the source or rule that chose them").titled("chosen by"),
-        ColumnSpec::text("other_claim", "the words of another source").titled("other claim"),
-        ColumnSpec::text("source", "that source"),
-        ColumnSpec::unit(),
-        ColumnSpec::measured("number_becomes", "the number with the other claim").titled("with it"),
-        ColumnSpec::text("number_words", "its state where there is no number").instead_of("number_becomes"),
-        ColumnSpec::share("moves_by", "the movement as a part of the number").titled("moves by"),
-    ]],
-)
-.of_each("claim");
-
-/// The assumptions among the statements.
-pub const ASSUMPTIONS: TableSpec = TableSpec::new(
-    "explain_assumptions",
-    "assumptions",
-    "The assumptions among them",
-    &[&[
-        ColumnSpec::text("assumption", "the statement without a source"),
-        ColumnSpec::text("words", "its words in the text"),
-        ColumnSpec::text("because", "the reason that the text gives"),
-    ]],
-)
-.of_each("assumption");
-
-/// The documents that the number rests on.
-pub const SOURCES: TableSpec = TableSpec::new(
-    "explain_sources",
-    "sources",
-    "The documents that say so",
-    &[&[
-        ColumnSpec::text("source", "the name of the document in the model"),
-        ColumnSpec::text("title", "its title"),
-        ColumnSpec::text("by", "its author or publisher"),
-        ColumnSpec::text("date", "its date"),
-        ColumnSpec::text("kind", "its tier: filing, release, press ..."),
-        ColumnSpec::text("quote", "the quoted words and their page").minor(),
-    ]],
-)
-.of_each("source");
 
 /// Everything that is known about a number.
 pub struct Sheet<'a> {
@@ -116,6 +21,9 @@ pub struct Sheet<'a> {
     pub rests: &'a [Influence<'a>],
     pub weights: &'a [Weight],
     pub claims: &'a [Other<'a>],
+    /// Where only those that move it most were looked for: how many were not tried alone, and the movement of
+    /// all of these at once.
+    pub open: Option<(usize, Option<f64>)>,
 }
 
 impl Sheet<'_> {
@@ -124,6 +32,12 @@ impl Sheet<'_> {
         let more = [self.statements(), self.contracts(), self.disputed(), self.assumed(), self.sources()];
         let filled = more.into_iter().filter(|table| !table.rows.is_empty());
         std::iter::once(self.head()).chain(filled).collect()
+    }
+
+    /// The number, and what moves it most.
+    pub fn first(&self) -> Vec<Table> {
+        let statements = Some(self.statements()).filter(|table| !table.rows.is_empty());
+        std::iter::once(self.head()).chain(statements).collect()
     }
 
     fn subject(&self) -> Subject<'_> {
@@ -143,7 +57,7 @@ impl Sheet<'_> {
 
     /// The number, its meaning and its formula.
     fn head(&self) -> Table {
-        let number = self.number;
+        let (number, whole) = (self.number, self.open.is_none());
         let mut table = self.table(&NUMBER);
         table.title.clone_from(&number.name);
         let empty = || (Cell::Empty, Cell::Empty);
@@ -167,14 +81,14 @@ impl Sheet<'_> {
                 say("with its values", empty(), Cell::text(format!("{} = {is}", self.values(formula))));
             }
         }
-        if let Some(share) = self.assumed_share() {
+        if let Some(share) = self.assumed_share().filter(|_| whole) {
             say("moved by assumptions", measured(&Value::exact(share), Unit::Share), Cell::Empty);
         }
         if let Some(reason) = number.value.reason() {
             say("unknown because", empty(), Cell::text(reason));
         }
         number.table.notes.iter().for_each(|note| table.note(note.clone()));
-        if self.assumed_share().is_some() {
+        if whole && self.assumed_share().is_some() {
             table.note(MOVED_BY);
         }
         if !number.passed_over.is_empty() {
@@ -244,8 +158,29 @@ impl Sheet<'_> {
             row.push(moved(rest.by.filter(|_| !undisclosed)));
             table.push(row);
         }
-        table.note("each statement alone is different; what is not listed has no part in the number");
+        table.note(self.listed());
         table
+    }
+
+    /// What the list of statements has, and what it has not.
+    fn listed(&self) -> String {
+        let Some((open, by)) = self.open else {
+            return "each statement alone is different; what is not listed has no part in the number"
+                .to_owned();
+        };
+        let others = match by {
+            Some(by) => format!("together move it by {}", inline(&Value::exact(by), Unit::Share)),
+            None => "together make it unknown or another number".to_owned(),
+        };
+        let others = if open > 0 {
+            format!("; the {open} others, all a little different at once, {others}")
+        } else {
+            String::new()
+        };
+        format!(
+            "{ALONE}, the largest movement first{others}; --all tries each of them, \
+             and larger steps, contracts and disputed claims"
+        )
     }
 
     /// The number in another world: its unit, the number, or words where there is none.
@@ -355,6 +290,8 @@ impl Sheet<'_> {
         table
     }
 }
+
+const ALONE: &str = "each statement alone is different";
 
 const MOVED_BY: &str = "moved by assumptions: of all that a small step of each statement would move (an \
                         amount 1% more, a date a month later, a condition that holds, another ramp), the \

@@ -20,6 +20,15 @@ use crate::session::lowered;
 /// Relative movement below which a number has not moved: rounding.
 const STILL: f64 = 1e-9;
 
+/// What is tried at once, in nanoseconds of the machine on which these were measured; what it takes there to
+/// lower a statement, and to run a register or flow over a month.
+const AT_ONCE_NS: u64 = 350_000_000;
+const AT_ONCE_MIN: usize = 24;
+const STATEMENT_NS: u64 = 8_000;
+const STEP_NS: u64 = 60;
+/// The part of the known runs that is made again where one statement is different: one in so many.
+const AGAIN: u64 = 5;
+
 /// Where a number is computed again.
 pub struct World<'a> {
     runner: &'a Runner<'a>,
@@ -119,6 +128,13 @@ impl<'a> World<'a> {
     /// The model as it is.
     pub fn model(&self) -> &'a Model {
         self.runner.model
+    }
+
+    /// How many worlds can be tried in about half a second, by the work of each: the same on all machines.
+    pub fn affordable(&self) -> usize {
+        let lowering = statements(self.model()).len() as u64 * STATEMENT_NS;
+        let each = lowering + self.known.work() * STEP_NS / AGAIN;
+        ((AT_ONCE_NS / each.max(1)) as usize).max(AT_ONCE_MIN)
     }
 
     /// The number where these statements are different, for each list of changes.

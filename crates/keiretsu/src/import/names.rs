@@ -23,6 +23,8 @@ pub struct Known {
     pub rows: BTreeSet<String>,
     /// The party of which one is a segment.
     pub parents: BTreeMap<String, String>,
+    /// Who has a stake in whom, or has paid for one.
+    pub stakes: BTreeSet<(String, String)>,
     /// Currencies of which the model has the worth.
     pub currencies: BTreeSet<Currency>,
     /// The last number behind a name that was taken.
@@ -60,6 +62,13 @@ impl Known {
         known
             .taken
             .extend(known.statements.iter().filter_map(|place| Some(place.split_once('.')?.1.to_owned())));
+        let name = |party: PartyRef| model.parties[party.0 as usize].name.clone();
+        let held = model.holdings.iter().map(|holding| (name(holding.owner), name(holding.issuer)));
+        let invests = model.stated_contracts().filter_map(|(_, contract)| {
+            let capital = ["equity", "convertible"].contains(&contract.spec.keyword);
+            Some((name(contract.obligor.filter(|_| capital)?), name(contract.obligee?)))
+        });
+        known.stakes.extend(held.chain(invests));
         known.taken.extend(model.events.iter().map(|event| event.name.clone()));
         known.currencies.extend(model.currencies.iter().map(|(currency, _)| *currency));
         known.taken.extend(model.factors.iter().map(|factor| factor.name.clone()));

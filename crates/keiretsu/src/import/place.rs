@@ -74,6 +74,7 @@ fn each(
 ) -> Vec<Option<Candidate>> {
     let new: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let mut candidates = Vec::new();
+    let mut said: BTreeSet<[String; 2]> = BTreeSet::new();
     for row in rows {
         let stranger = row.conflicts().find(|other| !new.contains(other) && people.is_row(other));
         let candidate = match (row.unreadable(), stranger) {
@@ -93,7 +94,7 @@ fn each(
                 let noted = unknown.fold(candidate, |candidate, other| {
                     candidate.noting(&format!("conflicts_with is `{other}`, which no row has as its id"))
                 });
-                candidates.push(Some(noted));
+                candidates.push(Some(alike(row, people, &mut said, noted)));
             }
             Err(reason) => {
                 placed.unplaced.push((row.id.clone(), reason));
@@ -102,6 +103,21 @@ fn each(
         }
     }
     candidates
+}
+
+/// Says once of two names of which one begins with the other that they are two parties here.
+fn alike(row: &Row, people: &People, said: &mut BTreeSet<[String; 2]>, candidate: Candidate) -> Candidate {
+    ["payer_or_investor", "payee_or_issuer"].into_iter().fold(candidate, |candidate, column| {
+        let cell = row.cell(column);
+        let Some(other) = people.perhaps_same(cell) else { return candidate };
+        let mut pair = [cell.to_owned(), other.clone()];
+        pair.sort();
+        if !said.insert(pair) {
+            return candidate;
+        }
+        candidate
+            .noting(&format!("`{cell}` and `{other}` are two parties here: if they are one, write one name"))
+    })
 }
 
 /// Makes published figures of contracts that are none, or that others hold.

@@ -97,7 +97,29 @@ fn borne(words: &[String], at: usize) -> Option<String> {
     let (next, last) = (word(at.checked_add(1)), before(1));
     let led = leads.contains(&last) || last == "of" && leads.contains(&before(2));
     let share = if about { format!("about {share}") } else { share };
-    (bears.contains(&next) || led && next != "of").then_some(share)
+    let runs = next.ends_with("-year") || next.ends_with("-month");
+    (bears.contains(&next) || runs || led && next != "of").then_some(share)
+}
+
+/// How a rent grows each year: "escalating 3%", "rising by 2% a year", "2% annual escalator".
+pub fn escalator(text: &str) -> Option<String> {
+    let words = list(&text.replace(" percent", "%").replace(" per cent", "%"));
+    let grows = [
+        "escalating",
+        "escalator",
+        "escalators",
+        "escalates",
+        "escalation",
+        "rising",
+        "increasing",
+        "indexed",
+    ];
+    let is_near = |at: usize| {
+        let (from, until) = (at.saturating_sub(3), (at + 4).min(words.len()));
+        words[from..until].iter().any(|word| grows.contains(&word.as_str()))
+    };
+    let mut rates = (0..words.len()).filter(|at| is_near(*at)).filter_map(|at| part(&words[at]));
+    rates.next().filter(|_| rates.next().is_none())
 }
 
 /// What is added to a floating rate: "about 425 bp over SOFR", "SOFR + 2.5%".
@@ -146,10 +168,16 @@ pub fn strike(text: &str) -> Option<String> {
     let mut prices = words.iter().enumerate().filter_map(|(at, word)| {
         let before = |by: usize| at.checked_sub(by).map_or("", |at| words[at].as_str());
         let next = words.get(at + 1).map_or("", String::as_str);
-        let led = ["at", "strike", "price"].contains(&before(1))
-            || before(1) == "of" && ["strike", "price"].contains(&before(2));
-        let price = match word.strip_prefix('$').and_then(|digits| digits.split('/').next()) {
-            Some(digits) => digits.parse::<f64>().ok().map(|_| format!("${digits}/share")),
+        // A currency in letters stands between the price and what leads to it.
+        let by =
+            if word.starts_with(|sign: char| sign.is_ascii_digit()) && before(1).len() == 3 { 2 } else { 1 };
+        let led = |by| {
+            ["at", "strike", "price"].contains(&before(by))
+                || before(by) == "of" && ["strike", "price"].contains(&before(by + 1))
+        };
+        let led = led(1) || led(by);
+        let price = match price(word, before(1)) {
+            Some(price) => Some(format!("{price}/share")),
             None if ["cent", "cents"].contains(&next) => {
                 word.parse::<f64>().ok().map(|cents| format!("${}/share", cents / 100.0))
             }
@@ -158,6 +186,21 @@ pub fn strike(text: &str) -> Option<String> {
         price.filter(|_| led && super::words::magnitude(next).is_none())
     });
     prices.next().filter(|_| prices.next().is_none())
+}
+
+/// A price in a word, or in a word behind its currency: "$12.50", "US$12.50", "€2.50/share", "2.50" after
+/// "EUR".
+fn price(word: &str, before: &str) -> Option<String> {
+    let word = word.split('/').next().unwrap_or_default();
+    let word = word.strip_prefix("US").or(word.strip_prefix("us")).unwrap_or(word);
+    let code = before.to_uppercase();
+    let is_code = code.len() == 3 && keiretsu_values::Currency::new(&code).is_some();
+    let (sign, digits) = match word.strip_prefix(['$', '\u{20ac}', '\u{a3}']) {
+        Some(digits) => (word[..word.len() - digits.len()].to_owned(), digits),
+        None if is_code => (code + " ", word),
+        None => return None,
+    };
+    digits.parse::<f64>().is_ok().then(|| format!("{sign}{digits}"))
 }
 
 /// The last day, month or year of a span in words, as a name has it.
@@ -260,7 +303,15 @@ mod tests {
         assert_eq!(strike("160M shares at 1 cent").as_deref(), Some("$0.01/share"));
         assert_eq!(strike("75M shares at $250").as_deref(), Some("$250/share"));
         assert_eq!(strike("strike price of $12.50 per share").as_deref(), Some("$12.50/share"));
+        assert_eq!(strike("1M shares at \u{20ac}2.50 a share").as_deref(), Some("\u{20ac}2.50/share"));
+        assert_eq!(strike("1M shares at \u{a3}0.40").as_deref(), Some("\u{a3}0.40/share"));
+        assert_eq!(strike("1M shares at US$12").as_deref(), Some("$12/share"));
+        assert_eq!(strike("1M shares at EUR 2.50").as_deref(), Some("EUR 2.50/share"));
         assert_eq!(strike("warrants for 5M shares worth $250"), None);
+        assert_eq!(interest("\u{a5}32bn, 1.9% 5-year notes").as_deref(), Some("1.9%"));
+        assert_eq!(escalator("15-year lease at $30m a year escalating 3%").as_deref(), Some("3%"));
+        assert_eq!(escalator("rent of $2m with a 2.5% annual escalator").as_deref(), Some("2.5%"));
+        assert_eq!(escalator("$2m a year for 80% of the site"), None);
         assert_eq!(interest("coupon of 5.25 percent").as_deref(), Some("5.25%"));
         for text in
             ["70% of the price", "a loan at 70% of value", "$7 million, 70% at closing", "about 6.58%"]

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use keiretsu_views::grid::rows::{CsvFault, Heading, Rows};
 use unicode_normalization::UnicodeNormalization;
 
-use super::cells;
 use super::numbers::Notation;
 use super::row::{COLUMNS, Row, fingerprint};
+use super::{cells, headings};
 use crate::limits::IMPORT_ROWS_MAX as ROWS_MAX;
 
 /// Faults that are named; beyond, they are counted.
@@ -26,7 +26,10 @@ const NUMBERS: [(&[&str], bool); 4] = [
 
 /// All rows, or everything that is wrong with the table as a whole.
 pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<String>> {
-    let table = Rows::open(bytes, None).map_err(|fault| vec![fault.to_string()])?;
+    let mut table = Rows::open(bytes, None).map_err(|fault| vec![fault.to_string()])?;
+    for name in &mut table.names {
+        *name = headings::column(name).map_or_else(|| name.clone(), str::to_owned);
+    }
     let headings = COLUMNS.map(|(name, needed, _)| Heading { name, optional: !needed });
     let (places, mut faults) = table.positions(&headings);
     let mut rows = if faults.is_empty() { rows(&table, &places, &mut faults) } else { vec![] };
@@ -111,8 +114,8 @@ mod tests {
 
     #[test]
     fn the_header_is_held_against_the_columns() {
-        let wrong = read(b"id,kind,payer,payee_or_issuer\n").unwrap_err();
-        assert!(wrong[0].contains("no column `payer`"), "{wrong:?}");
+        let wrong = read(b"id,kind,who pays,payee_or_issuer\n").unwrap_err();
+        assert!(wrong[0].contains("no column `who pays`"), "{wrong:?}");
         assert!(wrong[1].contains("`payer_or_investor` is missing"));
         assert_eq!(read(HEAD.as_bytes()).unwrap_err(), ["the table has no rows"]);
     }

@@ -109,8 +109,11 @@ fn may_begin(words: &[String]) -> bool {
     }
     let code = word.len() >= 3 && word.bytes().take(3).all(|letter| letter.is_ascii_uppercase());
     let sign = word.starts_with(|sign: char| sign.is_ascii_digit() || !sign.is_alphanumeric());
+    // "A$24bn", "HK$5": a country before its dollars.
+    let dollars =
+        word.find('$').is_some_and(|at| word[..at].bytes().all(|letter| letter.is_ascii_uppercase()));
     let small = word.to_lowercase();
-    code || sign || QUALIFIERS.contains(&small.as_str()) || figure::begins_number(&small)
+    code || sign || dollars || QUALIFIERS.contains(&small.as_str()) || figure::begins_number(&small)
 }
 
 /// Phrases of people and those of the language.
@@ -158,6 +161,12 @@ const CURRENCIES: [(&str, &str); 12] = [
 fn words(text: &str) -> Vec<String> {
     let text =
         text.replace(['\u{2013}', '\u{2014}', '\u{2212}'], "-").replace("US$", "$").replace("us$", "$");
+    let text =
+        ["c. ", "ca. ", "c.$", "c.\u{20ac}", "c.\u{a3}"].iter().fold(format!(" {text}"), |text, about| {
+            let sign =
+                about.trim_start_matches(|letter: char| letter.is_alphabetic() || " .".contains(letter));
+            text.replace(&format!(" {about}"), &format!(" circa {sign}"))
+        });
     let bare = |word: &str| {
         let word = word.trim_start_matches(['(', '[', '"', '\'', ',', ';', ':']);
         word.trim_end_matches([')', ']', '"', '\'', ',', ';', ':', '.', '!', '?']).to_owned()

@@ -6,6 +6,10 @@
 /// The unit of which an amount is the price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
+    /// A day.
+    Day,
+    /// A week.
+    Week,
     /// A month.
     Month,
     /// A quarter.
@@ -20,6 +24,8 @@ impl Unit {
     /// The unit as written after an amount; none where the language has no such amount.
     pub fn behind(self) -> Option<&'static str> {
         match self {
+            Self::Day => Some(" per day"),
+            Self::Week => Some(" per week"),
             Self::Month => Some(" per month"),
             Self::Quarter => Some(" per quarter"),
             Self::Year => Some(" per year"),
@@ -27,13 +33,13 @@ impl Unit {
         }
     }
 
-    /// Its months.
+    /// Its months, where it has any.
     pub fn months(self) -> Option<i32> {
         match self {
             Self::Month => Some(1),
             Self::Quarter => Some(3),
             Self::Year => Some(12),
-            Self::Thing => None,
+            Self::Day | Self::Week | Self::Thing => None,
         }
     }
 }
@@ -232,6 +238,8 @@ fn behind(words: &[String]) -> Option<Unit> {
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1).map_or("", String::as_str);
         found = match (word.as_str(), next) {
+            ("per" | "a" | "each" | "every", "day") | ("daily", _) => found.or(Some(Unit::Day)),
+            ("per" | "a" | "each" | "every", "week") | ("weekly", _) => found.or(Some(Unit::Week)),
             ("per" | "a" | "each" | "every", "month") | ("monthly", _) => found.or(Some(Unit::Month)),
             ("per" | "a" | "each" | "every", "quarter") | ("quarterly", _) => found.or(Some(Unit::Quarter)),
             ("per" | "a" | "each" | "every", "year" | "annum")
@@ -271,7 +279,9 @@ pub fn has_money(text: &str) -> bool {
     let is_number = |word: &&String| word.contains(|sign: char| sign.is_ascii_digit());
     (0..words.len()).filter(|at| is_number(&&words[*at])).any(|at| {
         let next = |by: usize| words.get(at + by).map_or("", |word| letters(word));
-        let own = letters(&words[at]);
+        // Behind the last digit: of "a$24bn" the size, and not the country.
+        let own = words[at].rsplit(|sign: char| !sign.is_alphabetic()).find(|part| !part.is_empty());
+        let own = own.unwrap_or_default();
         let sized = MAGNITUDES.contains(&own) || MAGNITUDES.contains(&next(1));
         let behind = if MAGNITUDES.contains(&next(1)) { next(2) } else { next(1) };
         let before = at.checked_sub(1).map_or("", |at| letters(&words[at]));

@@ -68,7 +68,8 @@ pub fn closed(properties: &Value) -> Value {
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
-fn described(term: &Term) -> Value {
+/// A term with its meaning.
+pub fn described(term: &Term) -> Value {
     let mut schema = kind(term.kind);
     let unit = match term.kind {
         TermKind::Figure(dimensions) | TermKind::Formula(dimensions) | TermKind::ByYear(dimensions) => {

@@ -43,7 +43,7 @@ fn terms(spec: &ContractSpec, name: &str) -> Value {
     let mut properties = kinds::properties(&[CONTRACT_TERMS, spec.terms, BASIS_TERMS]);
     properties["type"] = json!({ "const": spec.keyword, "description": spec.summary });
     for role in roles(spec) {
-        properties.insert(role.name.to_owned(), json!({ "type": "string", "description": role.help }));
+        properties.insert(role.name.to_owned(), kinds::described(&role));
     }
     properties.insert("amendments".to_owned(), amendments(name));
     kinds::closed(&Value::Object(properties))

@@ -148,3 +148,31 @@ fn a_later_day_sees_the_same_years_to_come() {
     is(&value(table(&late, "cover"), &["a"], "outstanding"), 225.0);
     near(&value(table(&late, "cover"), &["a"], "tail"), -12.0);
 }
+
+#[test]
+fn a_loan_without_a_maturity_bounds_the_lowest_cover_from_above() {
+    // 120 a year against 8% of 300: 24 of interest as long as it stands, which is 5 times; in the year in
+    // which it falls due 120 of 300 or less. So the lowest is no higher than 5, and 120 / 324 at the least.
+    let open = LOAN.replace("repayment = \"linear\"\n", "").replace("maturity = \"2029-12\"\n", "");
+    let cover = |loans: &str| {
+        let all = firm(&format!("{WORLD}{LEASE}{loans}"));
+        value(table(&all, "cover"), &["a"], "dscr_min")
+    };
+    let lowest = cover(&open);
+    near(&lowest, 5.0);
+    assert_eq!(lowest.bound(), Some(Bound::AtMost));
+    assert!((lowest.set().low - 120.0 / 324.0).abs() < 1e-9, "{lowest:?}");
+    // Beside a loan that pays 75 and 24 in its first year, 120 / 99 without the open one and 120 / 123 with
+    // it.
+    let both = format!("{LOAN}{}", open.replace("contracts.loan", "contracts.open"));
+    let lowest = cover(&both);
+    near(&lowest, 120.0 / 123.0);
+    assert_eq!(lowest.bound(), Some(Bound::AtMost));
+    // In instalments, or at a rate that is open, nothing says how much falls due with it.
+    for other in [
+        open.replace("rate = \"8%\"", "rate = \"6% to 8%\""),
+        open.replace("frequency", "repayment = \"linear\"\nfrequency"),
+    ] {
+        assert!(5.01 < cover(&other).set().high, "{other}");
+    }
+}

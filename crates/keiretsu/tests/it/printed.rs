@@ -25,7 +25,7 @@ fn grid(table: &Table) -> Option<Grid> {
     let style = Style { wide: true, lines: Some(1_000), ..Style::default() };
     let text = String::from_utf8(format.write(std::slice::from_ref(table), &style)).expect("text");
     let lines: Vec<Vec<char>> = text.lines().map(|line| line.chars().collect()).collect();
-    let rule = lines.iter().position(|line| line.iter().any(|sign| *sign == '─'))?;
+    let rule = lines.iter().position(|line| line.contains(&'─'))?;
     let head = lines[..rule].iter().rposition(Vec::is_empty).map_or(0, |at| at + 1);
     let end =
         lines[rule..].iter().position(|line| line.is_empty() || line.starts_with(&['n', 'o', 't', ' ', 's']));

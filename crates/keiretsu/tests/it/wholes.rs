@@ -110,12 +110,9 @@ fn what_all_lenders_have_is_what_one_lender_of_the_whole_would() {
             let terms = TERMS[at];
             let [mut several, mut one] =
                 [*shares, "\"p\""].map(|lender| sums(&model(&[(lender, *amount)], terms)));
-            let in_run = *amount == "$12M" && at < 3;
             for all in [&mut several, &mut one] {
-                // A run multiplies open shares with open amounts as intervals do, and what is at risk is a
-                // larger of two (decision 0051).
-                let is_run = |place: &str| !place.starts_with("commitments");
-                all.retain(|place, _| !place.starts_with("exposure") && (in_run || !is_run(place)));
+                // What is at risk is a larger of two (decision 0051).
+                all.retain(|place, _| !place.starts_with("exposure"));
             }
             same_ends(&several, &one);
         }

@@ -252,7 +252,7 @@ fn renewals_are_dated_and_grow_and_end() {
     let list = promised(&text);
     let renewal = list.iter().find(|one| one.tranche.as_deref() == Some("renewal")).expect("a renewal");
     let years: Vec<(i32, f64)> = renewal
-        .by_year(Reading::Headline)
+        .by_period(Reading::Headline, |day| i32::from(day.year()))
         .into_iter()
         .map(|(y, x)| (y, x.amount().unwrap_or(f64::NAN)))
         .collect();

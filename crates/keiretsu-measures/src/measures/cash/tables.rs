@@ -81,5 +81,6 @@ pub(in crate::measures) const OVER_PATHS: TableSpec = TableSpec::new(
         &over_paths::MONEY,
     ],
 )
+.filled_by("parties with contracts")
 .of_each("party")
 .at_a_glance("time", "mean");

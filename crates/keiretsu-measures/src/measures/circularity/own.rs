@@ -31,6 +31,7 @@ pub(super) const REVENUE: TableSpec = TableSpec::new(
             .is("{own} / {revenue}"),
     ]],
 )
+.filled_by("contracts by which parties of the web pay each other")
 .of_each("party")
 .by_size("own");
 
@@ -46,7 +47,8 @@ pub(super) const OVER_PATHS: TableSpec = TableSpec::new(
         ],
         &over_paths::MEASURED,
     ],
-);
+)
+.filled_by("contracts by which parties of the web pay each other");
 
 /// The probes of the requested groups.
 pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {

@@ -23,6 +23,7 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
             .by("what it sends x the visits of money to it (Leontief), whatever the order in time")],
     ],
 )
+.filled_by("contracts by which parties of the web pay each other")
 .of_each("party")
 .by_size("sent")
 .as_range("lower_share", "upper_share", "comes back");

@@ -38,7 +38,8 @@ pub(super) const WEB: TableSpec = TableSpec::new(
             .titled("netted, of what is paid")
             .is("{netted} / {paid}"),
     ]],
-);
+)
+.filled_by("contracts by which parties of the web pay each other");
 
 /// A row for each reading.
 pub(super) fn table(subject: &Subject<'_>, all: &[(Reading, Flows)]) -> Table {

@@ -28,6 +28,7 @@ pub(super) const AT_DUE: TableSpec = TableSpec::new(
         &over_paths::MEASURED,
     ],
 )
+.filled_by("contracts with amounts between two groups, as `[contracts.NAME]`")
 .of_each("commitment")
 .by_size("mean");
 

@@ -6,7 +6,7 @@ use super::tables::{CONTRACTS, PAIRS, YEARS};
 use crate::telling::{Noun, Picked, are, counted};
 
 const PAIR: Noun = ("pair", "pairs");
-const YEAR: Noun = ("amount of a year", "amounts of a year");
+const PERIOD: Noun = ("amount of a period", "amounts of a period");
 
 pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     let (pairs, years) = (Picked::of(tables, PAIRS.name), Picked::of(tables, YEARS.name));
@@ -73,10 +73,10 @@ fn of_years(years: &Picked<'_>) -> Vec<Finding> {
     let one = years.in_one_reading("reading").that(|row| row.word("year") != "undated");
     let told = one.readable("amount").largest("amount").map(|row| {
         let told = row.say("{payer} owes {payee} {amount} in {year} on {contract} ({reading}), ");
-        told.and(one.largest_of("amount", YEAR)).and(".")
+        told.and(one.largest_of("amount", PERIOD)).and(".")
     });
     let hidden = one.unknown("amount").len();
     let hidden = (0 < hidden)
-        .then(|| Finding::text(format!("{} {} not disclosed.", counted(hidden, YEAR), are(hidden))));
+        .then(|| Finding::text(format!("{} {} not disclosed.", counted(hidden, PERIOD), are(hidden))));
     told.into_iter().chain(hidden).collect()
 }

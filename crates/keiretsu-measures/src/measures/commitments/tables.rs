@@ -73,16 +73,19 @@ pub(in crate::measures) const EXPECTED: &str = "the chance of its condition x wh
 pub(in crate::measures) const YEARS: TableSpec = TableSpec::new(
     NAME,
     "years",
-    "Commitments by calendar year in which they fall due",
+    "Commitments by calendar period in which they fall due",
     &[&[
         ColumnSpec::contract("the contract, or the tranche of it, that commits"),
         ColumnSpec::party("payer", "the party that pays"),
         ColumnSpec::party("payee", "the party that is paid"),
         ColumnSpec::text("standing", STANDING).minor(),
         ColumnSpec::reading(),
-        ColumnSpec::text("year", "the calendar year in which the amount falls due, or `undated`"),
-        ColumnSpec::money("amount", "the part of the commitment that falls due in the year")
-            .by("the amount x the share of it that falls in the year, or in none for want of a date"),
+        ColumnSpec::text(
+            "year",
+            "the calendar year, quarter or month in which the amount falls due, or `undated`",
+        ),
+        ColumnSpec::money("amount", "the part of the commitment that falls due in the period")
+            .by("the amount x the share of it that falls in the period, or in none for want of a date"),
     ]],
 )
 .filled_by("contracts with amounts between two groups, as `[contracts.NAME]`")

@@ -1,13 +1,14 @@
 //! Commitments weighed: what waits for a condition counts in the expected reading by the chance that it has
 //! held, up to its last day, also beyond the horizon.
 
+use jiff::civil::Date;
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::Standing;
 use keiretsu_program::{Month, Reading};
 use keiretsu_values::{Set, Value};
 
 use super::due;
-use crate::{Seen, Subject, cancels, shares};
+use crate::{PeriodLength, Seen, Subject, cancels, shares};
 
 /// Less than half a cent in a month is rounding of the run.
 const HALF_A_CENT: f64 = 0.005;
@@ -102,14 +103,20 @@ impl Weighed<'_> {
         months.iter().map(|falls| falls.times(commitment.share[reading])).collect()
     }
 
-    /// The amounts of a commitment by calendar year in a reading, and the undated part.
-    pub(super) fn years(&self, commitment: &Commitment, reading: Reading) -> (Vec<(i32, Value)>, Value) {
+    /// The amounts of a commitment by calendar period in a reading, and the undated part.
+    pub(super) fn periods(
+        &self,
+        commitment: &Commitment,
+        reading: Reading,
+        by: PeriodLength,
+    ) -> (Vec<(String, Value)>, Value) {
         if !commitment.dues.is_empty() && !waits(commitment, reading) {
-            return (commitment.by_year(reading), commitment.undated(reading));
+            let label = |day: Date| by.label(day.year().into(), day.month() as u8);
+            return (commitment.by_period(reading, label), commitment.undated(reading));
         }
         let amount = self.amount(commitment, reading);
         let falls = self.falls(commitment, reading);
-        let years = self.by_year(&falls);
+        let years = self.by_period(&falls, by);
         match amount.amount().filter(|whole| 0.0 < whole.abs()) {
             Some(whole) => parts(&amount, whole, years),
             None if commitment.amount(reading).reason().is_some() => {
@@ -119,14 +126,15 @@ impl Weighed<'_> {
         }
     }
 
-    /// What falls due in each calendar year in which something may.
-    fn by_year(&self, falls: &[Value]) -> Vec<(i32, Value)> {
-        let mut years: Vec<(i32, Value)> = Vec::new();
+    /// What falls due in each calendar period in which something may.
+    fn by_period(&self, falls: &[Value], by: PeriodLength) -> Vec<(String, Value)> {
+        let mut years: Vec<(String, Value)> = Vec::new();
         for (at, falls) in falls.iter().enumerate().filter(|(_, falls)| may_fall(falls)) {
             let month: Month = self.subject.program.month(at as u32 + 1);
+            let label = by.label(month.year(), month.of_year() as u8);
             match years.last_mut() {
-                Some((year, sum)) if *year == month.year() => *sum = sum.plus(falls),
-                _ => years.push((month.year(), falls.clone())),
+                Some((known, sum)) if *known == label => *sum = sum.plus(falls),
+                _ => years.push((label, falls.clone())),
             }
         }
         years
@@ -138,8 +146,8 @@ impl Weighed<'_> {
         commitment: &Commitment,
         reading: Reading,
         (amount, falls): (&Value, &[Value]),
-        years: Vec<(i32, Value)>,
-    ) -> (Vec<(i32, Value)>, Value) {
+        years: Vec<(String, Value)>,
+    ) -> (Vec<(String, Value)>, Value) {
         let months = falls.iter().filter(|falls| may_fall(falls)).count();
         let waits = reading == Reading::Expected && commitment.ever.is_some();
         let undated = if months == 1 && commitment.over.is_none() && !waits {
@@ -167,9 +175,9 @@ fn may_fall(falls: &Value) -> bool {
 }
 
 /// The parts of an amount that a run dates, and the rest.
-fn parts(amount: &Value, whole: f64, years: Vec<(i32, Value)>) -> (Vec<(i32, Value)>, Value) {
-    let known = |(year, sum): (i32, Value)| Some((year, sum.amount()?));
-    let years: Vec<(i32, f64)> = years.into_iter().filter_map(known).collect();
+fn parts(amount: &Value, whole: f64, years: Vec<(String, Value)>) -> (Vec<(String, Value)>, Value) {
+    let known = |(year, sum): (String, Value)| Some((year, sum.amount()?));
+    let years: Vec<(String, f64)> = years.into_iter().filter_map(known).collect();
     let dated: f64 = years.iter().map(|(_, sum)| sum).sum();
     // What the run dated to the last dollar leaves nothing but rounding.
     let left = if (whole - dated).abs() < 0.5 { 0.0 } else { whole - dated };

@@ -1,4 +1,4 @@
-//! Commitments by the calendar year in which they fall due.
+//! Commitments by the calendar period in which they fall due.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,20 +8,21 @@ use keiretsu_values::{Cell, Table, Value};
 use super::contracts::standing;
 use super::tables::YEARS;
 use super::{UNDATED, Weighed, counts};
-use crate::{Query, Seen, Subject};
+use crate::{PeriodLength, Query, Seen, Subject};
 
-/// One row for each commitment, reading and calendar year, and one for undated amounts.
-pub(super) fn by_year(
+/// One row for each commitment, reading and calendar period, and one for undated amounts.
+pub(super) fn by_period(
     subject: &Subject<'_>,
     query: &Query,
     seen: &Seen<'_>,
     wanted: &[&Commitment],
 ) -> Table {
     let weighed = Weighed { seen, subject };
+    let by = query.by.unwrap_or(PeriodLength::Year);
     let mut all: Vec<YearsOf> = Vec::new();
     for commitment in wanted.iter().filter(|commitment| counts(commitment) && !commitment.slice) {
         for reading in query.readings() {
-            let (years, undated) = weighed.years(commitment, reading);
+            let (years, undated) = weighed.periods(commitment, reading, by);
             let head = vec![
                 Cell::named(&subject.name(commitment)),
                 subject.party(commitment.from),
@@ -36,13 +37,13 @@ pub(super) fn by_year(
             }
         }
     }
-    let years: BTreeSet<i32> = all.iter().flat_map(|one| one.years.keys().copied()).collect();
+    let years: BTreeSet<String> = all.iter().flat_map(|one| one.years.keys().cloned()).collect();
     let mut table = subject.table(&YEARS);
-    table.across = years.iter().map(|year| Cell::text(year.to_string())).collect();
+    table.across = years.iter().map(|year| Cell::text(year.as_str())).collect();
     table.across.push(Cell::text(UNDATED));
     for YearsOf { head, years: mine, undated } in all {
         let nothing = Value::exact(0.0);
-        let dated = years.iter().map(|year| (year.to_string(), mine.get(year).unwrap_or(&nothing)));
+        let dated = years.iter().map(|year| (year.clone(), mine.get(year).unwrap_or(&nothing)));
         for (year, amount) in dated.chain([(UNDATED.to_owned(), &undated)]) {
             let row = head.iter().cloned().chain([Cell::Text(year), Cell::Value(amount.clone())]);
             table.push(row.collect());
@@ -52,16 +53,16 @@ pub(super) fn by_year(
     table
 }
 
-/// Dues of a commitment in a reading, by year.
+/// Dues of a commitment in a reading, by period.
 struct YearsOf {
     /// The cells that name it.
     head: Vec<Cell>,
-    years: BTreeMap<i32, Value>,
+    years: BTreeMap<String, Value>,
     undated: Value,
 }
 
 impl YearsOf {
-    fn add(&mut self, years: Vec<(i32, Value)>, undated: &Value) {
+    fn add(&mut self, years: Vec<(String, Value)>, undated: &Value) {
         for (year, amount) in years {
             let sum = self.years.entry(year).or_insert(Value::exact(0.0));
             *sum = sum.plus(&amount);

@@ -66,6 +66,7 @@ pub(super) const DEFINITIONS: TableSpec = TableSpec::new(
         ColumnSpec::text("means", "what its answers mean").titled("meaning"),
     ]],
 )
+.filled_by("parties with stakes in others, or the `strategies` of `[compare]`")
 .of_each("row")
 .under_heads("group");
 

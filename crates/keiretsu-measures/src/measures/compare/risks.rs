@@ -21,6 +21,7 @@ pub(super) const RISKS: TableSpec = TableSpec::new(
             .by("the figure in the scenario - the figure in the base, with the same chance in both"),
     ]],
 )
+.filled_by("parties with stakes in others, or the `strategies` of `[compare]`")
 .of_each("change")
 .across("party", "change");
 

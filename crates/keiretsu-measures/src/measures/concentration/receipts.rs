@@ -28,6 +28,7 @@ pub(super) const RECEIPTS: TableSpec = TableSpec::new(
             .titled("share of mean revenue")],
     ],
 )
+.filled_by("contracts that pay a party")
 .of_each("contract")
 .by_size("mean");
 

@@ -26,6 +26,12 @@ pub(super) enum Line {
     Fees,
 }
 
+/// What is to be served on debts.
+pub(super) const SERVICE: [Line; 3] = [Line::Interest, Line::Principal, Line::Fees];
+
+/// The same, and rent.
+pub(super) const FIXED_CHARGES: [Line; 4] = [Line::Interest, Line::Principal, Line::Fees, Line::Rent];
+
 /// A flow in the line of one of its two parties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Placed {
@@ -167,18 +173,26 @@ impl Lines {
 
     /// Interest, principal and fees.
     pub fn service(&self, at: usize) -> Value {
-        let parts = [Line::Interest, Line::Principal, Line::Fees];
-        parts.into_iter().fold(Value::exact(0.0), |sum, line| sum.plus(&self.value(line, at)))
+        self.sum(&SERVICE, at)
+    }
+
+    fn sum(&self, lines: &[Line], at: usize) -> Value {
+        lines.iter().fold(Value::exact(0.0), |sum, line| sum.plus(&self.value(*line, at)))
+    }
+
+    /// What contracts bring for each unit of what is to be served; none where nothing is.
+    pub fn cover(&self, served: &[Line], at: usize) -> Option<Value> {
+        self.ratio(&self.value(Line::Contracted, at), &self.sum(served, at))
     }
 
     /// What contracts bring for each unit of debt service; none where nothing is to be served.
     pub fn dscr(&self, at: usize) -> Option<Value> {
-        self.ratio(&self.value(Line::Contracted, at), &self.service(at))
+        self.cover(&SERVICE, at)
     }
 
     /// The same with rent among what is to be served.
     pub fn fixed_charge_cover(&self, at: usize) -> Option<Value> {
-        self.ratio(&self.value(Line::Contracted, at), &self.service(at).plus(&self.value(Line::Rent, at)))
+        self.cover(&FIXED_CHARGES, at)
     }
 
     /// What contracts and forecasts leave for debt service; none where nothing is forecast.

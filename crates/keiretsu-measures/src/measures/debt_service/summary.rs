@@ -6,7 +6,7 @@ use keiretsu_program::{Month, Probe, Reading, Span, Tag};
 use keiretsu_values::{Cell, Set, Table, Total, Value};
 
 use super::borrowers::{Borrower, Paid, register};
-use super::lines::{Line, Lines, Placed};
+use super::lines::{FIXED_CHARGES, Line, Lines, Placed, SERVICE};
 use super::losses::StatedLoss;
 use super::tables::COVER;
 use super::{Asked, number, period};
@@ -41,7 +41,8 @@ fn row(
     let periods = asked.periods(borrower, reading);
     let dscr: Vec<(usize, Value)> = periods.filter_map(|at| Some((at, lines.dscr(at)?))).collect();
     let lowest = |of: &dyn Fn(usize) -> Option<Value>| asked.lowest(borrower, reading, of);
-    let minimum = lowest(&|at| lines.dscr(at));
+    let cover = |served| asked.lowest_cover(borrower, placed, (&lines, served), reading);
+    let minimum = cover(&SERVICE);
     let outstanding = borrower.outstanding(subject, seen, reading);
     let paid = Paid::of(subject, borrower.party, reading);
     let [llcr, plcr] = life_cover(asked, placed, borrower, reading, &outstanding);
@@ -56,7 +57,7 @@ fn row(
         number(minimum.clone()),
         minimum.map_or(Cell::Empty, |minimum| in_period(subject, asked.span, &dscr, &minimum)),
         number(average(&dscr)),
-        number(lowest(&|at| lines.fixed_charge_cover(at))),
+        number(cover(&FIXED_CHARGES)),
         number(lowest(&|at| lines.dscr_forecast(at))),
         Cell::Value(outstanding),
         number(llcr),
@@ -162,7 +163,7 @@ fn after_run(subject: &Subject<'_>, borrower: &Borrower<'_>, reading: Reading) -
 }
 
 /// Whether a commitment is principal that a borrower has to pay back.
-fn is_owed(subject: &Subject<'_>, one: &Commitment, borrower: &Borrower<'_>) -> bool {
+pub(super) fn is_owed(subject: &Subject<'_>, one: &Commitment, borrower: &Borrower<'_>) -> bool {
     let of = |contract: ContractRef, party: PartyRef| {
         borrower.debts.iter().any(|debt| debt.contract == contract)
             && subject.model.group(party) == borrower.party

@@ -149,6 +149,7 @@ pub(super) const RECEIPTS: TableSpec = TableSpec::new(
         ColumnSpec::money("amount", "what falls due").by("sum of what falls due in the period"),
     ]],
 )
+.filled_by("contracts that pay a party with a `loan`")
 .of_each("receipt")
 .at_a_glance("time", "amount");
 
@@ -229,4 +230,5 @@ pub(super) const MATURITIES: TableSpec = TableSpec::new(
             .by("max(0, {principal} - {cash} - {brought})"),
     ]],
 )
+.filled_by("`loan` contracts with a `maturity` in the run")
 .of_each("period");

@@ -30,6 +30,7 @@ pub(super) const OVER_PATHS: TableSpec = TableSpec::new(
         ],
     ],
 )
+.filled_by("`holdings`, and contracts by which one group owes another")
 .of_each("pair")
 .at_a_glance("at", "expected_exposure");
 
@@ -59,6 +60,7 @@ pub(super) const AT_DEFAULT: TableSpec = TableSpec::new(
         ],
     ],
 )
+.filled_by("`holdings`, and contracts by which one group owes another")
 .of_each("pair")
 .by_size("exposure_at_default");
 
@@ -150,7 +152,7 @@ fn series(run: &Observations, pair: usize, which: usize) -> &Series {
     &run.series[pair * PROBES + which]
 }
 
-/// One row for each pair and piece of time: at the end of each year, or of each month.
+/// One row for each pair and piece of time: at the end of each calendar period.
 fn by_time(
     subject: &Subject<'_>,
     query: &Query,
@@ -159,9 +161,9 @@ fn by_time(
     open: &[Value],
 ) -> Table {
     let mut table = subject.table(&OVER_PATHS);
-    let monthly = query.by == Some(PeriodLength::Month);
+    let by = query.by.unwrap_or(PeriodLength::Year);
     let last = subject.program.months;
-    let ends = |t: &u32| monthly || *t == last || subject.program.month(*t).of_year() == 12;
+    let ends = |t: &u32| *t == last || by.ends_with(subject.program.month(*t).of_year());
     for (at, pair) in pairs.iter().enumerate() {
         let seen = series(run, at, 0);
         let effective = profile(&seen.mean).effective;

@@ -60,6 +60,7 @@ pub(super) const OVER_TIME: TableSpec = TableSpec::new(
         &LAYERS,
     ],
 )
+.filled_by("`holdings`, and contracts by which one group owes another")
 .of_each("pair")
 .at_a_glance("at", "exposure");
 
@@ -127,12 +128,12 @@ pub(super) fn at_once(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pai
     table
 }
 
-/// One row for each pair, reading, and year or month, at its end.
+/// One row for each pair, reading, and calendar period, at its end.
 pub(super) fn over_time(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pairs: &[Pair]) -> Table {
     let mut table = subject.table(&OVER_TIME);
     let last = subject.program.months;
-    let monthly = query.by == Some(PeriodLength::Month);
-    let ends = |t: &u32| monthly || *t == last || subject.program.month(*t).of_year() == 12;
+    let by = query.by.unwrap_or(PeriodLength::Year);
+    let ends = |t: &u32| *t == last || by.ends_with(subject.program.month(*t).of_year());
     for pair in pairs {
         for reading in query.readings() {
             for t in (1..=last_month(subject, pair, seen, reading)).filter(ends) {

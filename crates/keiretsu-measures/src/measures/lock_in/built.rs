@@ -29,6 +29,7 @@ pub(super) const BUILT: TableSpec = TableSpec::new(
             .by("max(0, {stranded} - {remaining})"),
     ]],
 )
+.filled_by("`supply` contracts of which the `capacity` has a `build_cost`")
 .of_each("pair")
 .by_size("build_cost");
 

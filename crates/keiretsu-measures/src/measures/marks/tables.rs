@@ -52,5 +52,6 @@ pub(super) const ROUNDS: TableSpec = TableSpec::new(
             .by("{lost} / a year's profit, where there is one"),
     ]],
 )
+.filled_by("`equity` contracts in the issuers of marked holdings")
 .of_each("mark")
 .by_size("lost");

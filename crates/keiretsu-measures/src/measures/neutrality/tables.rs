@@ -27,7 +27,8 @@ pub(super) const EFFECT: TableSpec = TableSpec::new(
         ColumnSpec::measured("low", "the lower end of its 95% interval").titled("95% from"),
         ColumnSpec::measured("high", "the upper end of its 95% interval").titled("to"),
     ]],
-);
+)
+.filled_by("choices in the log of a platform");
 
 pub(super) const WEIGHTS: TableSpec = TableSpec::new(
     "neutrality_weights",
@@ -44,7 +45,8 @@ pub(super) const WEIGHTS: TableSpec = TableSpec::new(
         ColumnSpec::number("z", Unit::Number { digits: 2 }, "the weight in two-way standard errors")
             .is("{weight} / {robust_error}"),
     ]],
-);
+)
+.filled_by("choices in the log of a platform");
 
 pub(super) const SHARES: TableSpec = TableSpec::new(
     "neutrality_shares",
@@ -58,7 +60,8 @@ pub(super) const SHARES: TableSpec = TableSpec::new(
             .titled("difference")
             .is("{affiliated} - {other}"),
     ]],
-);
+)
+.filled_by("choices in the log of a platform");
 
 pub(super) const MODELS: TableSpec = TableSpec::new(
     "neutrality_models",
@@ -70,7 +73,8 @@ pub(super) const MODELS: TableSpec = TableSpec::new(
         ColumnSpec::number("shown", COUNT, "how many times it could be chosen").titled("could be chosen"),
         ColumnSpec::number("chosen", COUNT, "how many times it was chosen"),
     ]],
-);
+)
+.filled_by("choices in the log of a platform");
 
 pub(super) fn all(
     subject: &Subject<'_>,

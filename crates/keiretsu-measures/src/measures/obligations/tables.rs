@@ -43,6 +43,7 @@ pub(super) const BY_BEARER: TableSpec = TableSpec::new(
     "Contingent and hidden obligations, by bearer",
     &[&[ColumnSpec::party("bearer", "the group that would pay, or `all`")], &SUMS, &cancels::COLUMNS],
 )
+.filled_by("guarantees, backstops, options, lines and leases that wait for something")
 .of_each("bearer")
 .by_size("at_most");
 
@@ -52,6 +53,7 @@ pub(super) const BY_TRIGGER: TableSpec = TableSpec::new(
     "Contingent and hidden obligations, by trigger",
     &[&[ColumnSpec::text("trigger", "what makes the obligations due, or `all`")], &SUMS, &cancels::COLUMNS],
 )
+.filled_by("guarantees, backstops, options, lines and leases that wait for something")
 .of_each("trigger")
 .by_size("at_most");
 
@@ -147,6 +149,7 @@ pub(super) const PARTS: TableSpec = TableSpec::new(
         ColumnSpec::text("counted", "whether it is in the sum, else why not"),
     ]],
 )
+.filled_by("`loan`, `lease` and `guarantee` contracts, and reports of `debt`")
 .of_each("addend");
 
 /// Totals by a cell, in the order in which the cells are met, and over all.

@@ -20,7 +20,8 @@ pub(super) const AT_END: TableSpec = TableSpec::new(
         ],
         &over_paths::MEASURED,
     ],
-);
+)
+.filled_by("`holdings`, and `equity` contracts");
 
 /// The probes.
 pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {

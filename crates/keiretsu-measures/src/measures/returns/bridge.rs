@@ -45,6 +45,7 @@ pub(super) const BRIDGE: TableSpec = TableSpec::new(
             .by("cash distributions / (cash distributions + {value})"),
     ]],
 )
+.filled_by("`holdings` with a `cost` and a `value`")
 .of_each("stake")
 .by_size("value");
 

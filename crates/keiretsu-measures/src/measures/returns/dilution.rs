@@ -20,6 +20,7 @@ pub(super) const ROUNDS: TableSpec = TableSpec::new(
         ColumnSpec::share("stake", "the stake after the step").by("the stake after the step"),
     ]],
 )
+.filled_by("`holdings` with a `stake`, and `equity` contracts")
 .of_each("step");
 
 /// The probes: raises and issues of the issuers of all stakes, with their prices.

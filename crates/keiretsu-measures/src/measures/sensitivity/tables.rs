@@ -23,6 +23,7 @@ pub(super) const TORNADO: TableSpec = TableSpec::new(
         ColumnSpec::measured("at_high", "the answer with the input at its upper end").titled("at high"),
     ]],
 )
+.filled_by("figures with a range, and factors with a `volatility`")
 .of_each("input");
 
 pub(super) const EFFECTS: TableSpec = TableSpec::new(
@@ -36,6 +37,7 @@ pub(super) const EFFECTS: TableSpec = TableSpec::new(
         ColumnSpec::share("effect", "its share of the answer's variance, correlations counted"),
     ]],
 )
+.filled_by("figures with a range, and factors with a `volatility`")
 .of_each("input");
 
 pub(super) const VARIANCE: TableSpec = TableSpec::new(
@@ -50,4 +52,5 @@ pub(super) const VARIANCE: TableSpec = TableSpec::new(
         ColumnSpec::share("total", "its share with all its interactions").titled("with interactions"),
     ]],
 )
+.filled_by("figures with a range, and factors with a `volatility`")
 .of_each("input");

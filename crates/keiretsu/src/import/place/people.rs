@@ -1,10 +1,13 @@
 //! The parties, sources, events and rates of rows, old and new.
 
+mod alike;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_maths::power::decimal_place;
 use keiretsu_values::Currency;
 
+use self::alike::{is_of_stake, stake_of};
 use super::somebody::{is_form, is_led, is_nobody, is_thing, members, plain_name};
 use super::tiers;
 use crate::import::names::{Known, slug};
@@ -41,6 +44,8 @@ pub struct People {
     rates: BTreeMap<Currency, BTreeMap<String, (f64, String)>>,
     /// Currencies for which no row gives a rate.
     unrated: BTreeSet<Currency>,
+    /// Rows of money for stakes and of stakes: row, who holds or pays, and in whom, in plain letters.
+    stakes: Vec<[String; 3]>,
     /// The latest day on which something was said.
     latest: Option<keiretsu_model::When>,
 }
@@ -90,6 +95,7 @@ impl People {
             spellings,
             rates: BTreeMap::new(),
             unrated: BTreeSet::new(),
+            stakes: rows.iter().filter(|row| is_of_stake(row)).map(stake_of).collect(),
             latest: rows.iter().filter_map(|row| row.when("announced")).max_by_key(|said| said.last),
         };
         for row in rows {

@@ -56,12 +56,12 @@ fn is_sale_by_holders(row: &Row) -> bool {
     sells || remark.starts_with("tender") || remark.contains("no cash to the company")
 }
 
-/// Whether the whole is bought, which is bought of those who hold it.
+/// Whether the whole is bought, which is bought of those who hold it: no new shares are the whole.
 fn is_takeover(row: &Row) -> bool {
-    let words = row.cell("amount_text").to_lowercase();
-    let new = ["new shares", "newly issued", "primary"].iter().any(|word| words.contains(word));
+    let words = row.said();
+    let new = ["new shares", "newly issued", "primary", "capital increase", "contribution", "subsidiary"];
     let whole = row.number("stake_pct").is_some_and(|share| 100.0 <= share);
-    whole && !new && ["acqui", "takeover", "buyout", "bought"].iter().any(|word| words.contains(word))
+    whole && !new.iter().any(|word| words.contains(word))
 }
 
 /// A purchase from holders: a holding at its cost, without money to the issuer.

@@ -26,7 +26,8 @@ const BALANCES: [&str; 9] = [
 ];
 
 /// Words of a loan, whoever lends it.
-const INSTRUMENTS: [&str; 16] = [
+const INSTRUMENTS: [&str; 17] = [
+    "project financing",
     "notes",
     "bond",
     "loan",
@@ -157,6 +158,8 @@ pub fn lease(row: &Row, people: &mut People) -> Result<Candidate, String> {
     if let Some(power) = row.power() {
         statement.terms.push(("capacity".to_owned(), text(&power)));
     }
+    let grows = portions::escalator(row.cell("amount_text"));
+    statement.terms.extend(grows.map(|rate| term("escalator", &rate)));
     statement.terms.extend(assumed(&ours));
     let rent = per_time(row, time.months)?;
     let mut candidate = Candidate::new(statement, "contracts", &sides, "lease").named(stem);
@@ -179,7 +182,7 @@ pub fn per_time(row: &Row, months: Option<i32>) -> Result<PerTime, String> {
         Some(Unit::Thing) => {
             return Err("an amount per unit of something is no amount of the whole".to_owned());
         }
-        Some(unit) if unit.months() != months => unit.behind().unwrap_or_default(),
+        Some(unit) if unit.months().is_none() || unit.months() != months => unit.behind().unwrap_or_default(),
         _ => "",
     };
     Ok(PerTime { amount, behind })
@@ -207,6 +210,9 @@ pub fn guarantee(row: &Row, people: &mut People) -> Result<Candidate, String> {
     if let Some(price) = limit.take_if(|limit| limit.per.is_some()) {
         let words = price.claims.join(", ");
         sides.notes.push(format!("{words} is a price per time or thing, and no limit: it is not placed"));
+    }
+    if let Some(share) = limit.as_ref().and_then(|_| portions::share(row.cell("amount_text"))) {
+        sides.notes.push(format!("its words say {share} beside the amount: of what, the row does not"));
     }
     let (keyword, roles, figure) = if is_backstop {
         ("backstop", ["buyer", "seller"], "cap")

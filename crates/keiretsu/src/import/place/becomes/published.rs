@@ -156,6 +156,7 @@ fn money(row: &Row) -> Result<(amount::Amount, &'static str), String> {
         Some(Unit::Year) if !days.is_some_and(|days| (360..=366).contains(&days)) => " per year",
         Some(Unit::Month) if !days.is_some_and(|days| (27..=31).contains(&days)) => " per month",
         Some(Unit::Quarter) if !days.is_some_and(|days| (89..=92).contains(&days)) => " per quarter",
+        Some(unit @ (Unit::Day | Unit::Week)) => unit.behind().unwrap_or_default(),
         _ => "",
     };
     Ok((amount, behind))
@@ -164,7 +165,9 @@ fn money(row: &Row) -> Result<(amount::Amount, &'static str), String> {
 /// A backlog, or a customer's share of it or of the revenue.
 pub fn backlog(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let words = row.cell("amount_text").to_lowercase();
-    let of = if words.contains("revenue") && !words.contains("backlog") { "revenue" } else { "backlog" };
+    let to_come = ["backlog", "contracted", "remaining", "to be recognised", "to be recognized"];
+    let is_revenue = words.contains("revenue") && !to_come.iter().any(|word| words.contains(word));
+    let of = if is_revenue { "revenue" } else { "backlog" };
     let sides = Sides::some(row, people)?;
     if sides.several[0].is_some() || sides.several[1].is_some() && sides.payer == OUTSIDE {
         return Err(sides.why_not());
@@ -219,27 +222,16 @@ fn burnt(said: &str) -> Option<&'static str> {
 pub fn mark(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let sides = Sides::single(row, people)?;
     let (holder, issuer) = (sides.payer.clone(), sides.payee.clone());
+    if let Some(held) = holding(row, &sides, people)? {
+        return Ok(held);
+    }
     if !row.has_money() {
         return stake(row, &sides);
     }
     let (of, pair) = if holder == OUTSIDE {
         ("value", (issuer, holder))
     } else {
-        let said = row.said();
-        let gains = [
-            "gain",
-            "gains",
-            "income",
-            "profit",
-            "loss",
-            "losses",
-            "hit",
-            "write-down",
-            "impairment",
-            "adjustment",
-        ];
-        let gain = words::list(&said).iter().any(|word| gains.contains(&word.as_str()));
-        (if gain { "gain" } else { "value" }, (holder, issuer))
+        (if is_gain(row) { "gain" } else { "value" }, (holder, issuer))
     };
     let figure = Figure::of(row, of)?;
     // A loss that is said without its sign.
@@ -248,6 +240,49 @@ pub fn mark(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let is_loss = of == "gain" && words.iter().any(|word| losses.contains(&word.as_str()));
     let figure = if is_loss { figure.negative() } else { figure };
     published(row, &sides, of, pair, figure)
+}
+
+/// Whether the words of a row are of what a stake has gained or lost.
+fn is_gain(row: &Row) -> bool {
+    const GAINS: [&str; 10] = [
+        "gain",
+        "gains",
+        "income",
+        "profit",
+        "loss",
+        "losses",
+        "hit",
+        "write-down",
+        "impairment",
+        "adjustment",
+    ];
+    words::list(&row.said()).iter().any(|word| GAINS.contains(&word.as_str()))
+}
+
+/// The stake of one party in another, of which nothing else says that it is there: a holding, with its mark
+/// where the row has one. Beside money that was paid for it, or beside another mark, it stays a report.
+fn holding(row: &Row, sides: &Sides, people: &People) -> Result<Option<Candidate>, String> {
+    let (owner, issuer) = (&sides.payer, &sides.payee);
+    let named = owner != OUTSIDE && issuer != OUTSIDE;
+    let stands = ["paid", "firm"].contains(&row.cell("status"));
+    let stake = row.share_in_words().filter(|words| row.has_share(words)).or(row.stake());
+    let Some(stake) = stake.filter(|_| named && stands && !is_gain(row)) else { return Ok(None) };
+    if !people.is_only_stake(row, owner, issuer) {
+        return Ok(None);
+    }
+    let mut statement = super::stated(row, "capital.toml");
+    statement.terms.splice(0..0, [term("owner", owner), term("issuer", issuer)]);
+    let basis = basis(row).filter(|basis| *basis == "as converted");
+    statement.terms.extend(basis.map(|basis| term("basis", basis)));
+    let stem = sides.stem("in", ["", ""]);
+    if !row.has_money() {
+        let candidate = Candidate::new(statement, "holdings", sides, "holding").named(stem);
+        return Ok(Some(candidate.figure("stake", vec![stake]).holding(&["stake_pct"])));
+    }
+    let value = amount::in_all(row)?;
+    statement.terms.push(term("stake", &stake));
+    let candidate = Candidate::new(statement, "holdings", sides, "holding").named(stem);
+    Ok(Some(candidate.amount("value", value.as_ref(), "").holding(&["stake_pct"])))
 }
 
 /// A part of an issuer.

@@ -104,11 +104,11 @@ pub fn capex(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let head = head.into_iter().chain((sides.payee != OUTSIDE).then_some(suppliers));
     statement.terms.splice(0..0, head);
     let from = time.stated_from();
-    // Without a start nothing says when it is spent: then it is no more than announced.
-    let plan = from.is_none().then(|| term("standing", "announced"));
-    statement.terms.extend(dated("until", time.until.clone().filter(|_| from.is_some())));
+    let ahead = row.when("end").is_some_and(|end| people.is_ahead(end));
+    statement.terms.extend(dated("until", time.until.clone().filter(|_| from.is_some() || ahead)));
     statement.terms.extend(dated("from", from));
-    statement.terms.extend(standing(row).or(plan));
+    let paid = row.cell("status") == "paid" && row.date("start").is_none();
+    statement.terms.extend(standing(row).or(paid.then(|| term("standing", "paid"))));
     let amount = per_time(row, time.months)?;
     let stem = sides.stem("builds-with", ["building", "building"]);
     let candidate = Candidate::new(statement, "contracts", &sides, "capex").named(stem);
@@ -134,9 +134,23 @@ const CAPS: [&str; 4] = ["cap", "ceiling", "maximum", "limit"];
 fn is_all_revenue(words: &str) -> bool {
     let list = words::list(words);
     let at = list.iter().position(|word| ["revenue", "revenues", "sales"].contains(&word.as_str()));
+    // "50% of royalties" is of something else.
+    if at.is_none() && list.windows(2).any(|pair| pair[0].ends_with('%') && pair[1] == "of") {
+        return false;
+    }
     let before = at.and_then(|at| at.checked_sub(1)).map_or("of", |at| list[at].as_str());
     let plain = ["of", "total", "its", "their", "all", "annual", "overall", "group", "company", "the"];
     plain.contains(&before) || before.ends_with('%')
+}
+
+/// Whether words have one share, of something that is sold: "50% of royalties".
+fn is_share_of(words: &str) -> bool {
+    const SOLD: [&str; 7] = ["sales", "royalties", "royalty", "revenue", "revenues", "proceeds", "receipts"];
+    let list = words::list(&words.replace(" percent", "%").replace(" per cent", "%"));
+    let mut shares = list.iter().enumerate().filter(|(_, word)| word.ends_with('%'));
+    let Some((at, _)) = shares.next().filter(|_| shares.next().is_none()) else { return false };
+    let mut after = list[at + 1..].iter();
+    after.next().is_some_and(|word| word == "of") && after.take(4).any(|word| SOLD.contains(&word.as_str()))
 }
 
 /// A share of the payer's revenue, or of a base that only its words have.
@@ -150,7 +164,10 @@ pub fn revenue_share(row: &Row, people: &mut People) -> Result<Candidate, String
         .iter()
         .any(|base| words.contains(base));
     let amount = amount::in_all(row)?.filter(|_| row.number("amount_high_usd") != Some(0.0));
-    if amount.is_some() && !capped && !of_base {
+    // "4.5% of sales up to $5bn", "$1bn for 50% of royalties": a share, and beside it a threshold or its
+    // price.
+    let priced = row.cell("status") != "paid" && is_share_of(&words);
+    if amount.is_some() && !capped && !of_base && !priced {
         // What was or will be paid in a time is a figure of who is paid; of several, of who pays.
         let seen = if sides.payee == OUTSIDE { Seen::ByPayer } else { Seen::ByPayee };
         let of = if sides.payee == OUTSIDE { "commitments" } else { "revenue" };
@@ -158,6 +175,9 @@ pub fn revenue_share(row: &Row, people: &mut People) -> Result<Candidate, String
     }
     let time = Time::of(row)?;
     let stem = sides.stem("share-to", ["share", "share"]);
+    if priced && !capped && amount.is_some() {
+        sides.notes.push("the amount beside the share is no cap of it, and is not placed".to_owned());
+    }
     let mut own = amount.filter(|_| capped);
     sides.notes.extend(own.as_mut().and_then(|own| own.note.take()));
     let roles = [("payer", sides.role(0)), ("payee", sides.role(1))];
@@ -178,5 +198,5 @@ pub fn revenue_share(row: &Row, people: &mut People) -> Result<Candidate, String
     let mut candidate = Candidate::new(statement, "contracts", &sides, "revenue_share").named(stem);
     candidate.exchange = own.as_ref().and_then(|own| own.exchange);
     let candidate = candidate.figure("rate", vec![rate]);
-    Ok(if of_base { candidate } else { candidate.holding(&["amount"]) })
+    Ok(if of_base || priced { candidate } else { candidate.holding(&["amount"]) })
 }
