@@ -3,7 +3,7 @@
 //! Invariants: a finding quotes cells and makes no number of its own but counts of rows; what cannot be read
 //! is counted, never passed over; of rows that cannot be told apart in size none is called the largest.
 
-use keiretsu_values::{Finding, Reading, Table, Value};
+use keiretsu_values::{Finding, Reading, Table, Unit, Value};
 
 /// Rows of one table.
 #[derive(Clone, Debug)]
@@ -144,6 +144,11 @@ impl<'t> PickedRow<'t> {
     /// A number of this row.
     pub fn value(self, column: &str) -> Option<&'t Value> {
         self.table.rows[self.at][self.table.column(column)?].value()
+    }
+
+    /// The unit of a number of this row.
+    pub fn unit(self, column: &str) -> Option<Unit> {
+        self.table.unit(self.at, self.table.column(column)?)
     }
 
     /// The amount of a number, where something can be read.

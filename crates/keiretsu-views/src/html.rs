@@ -156,17 +156,32 @@ fn cell(table: &Table, column: &Printed, (row, at): (usize, usize), links: &dyn 
     }
 }
 
-/// Text in which no day and no month is broken over two lines.
+/// Text in which no day and no month is broken over two lines, and ids are where their parts end.
 pub fn prose(text: &str) -> String {
     let is_of_day = |letter: char| letter.is_ascii_digit() || letter == '-';
     let mut html = String::new();
     let mut rest = text;
     while let Some(at) = rest.find(is_of_day) {
         let end = rest[at..].find(|letter| !is_of_day(letter)).map_or(rest.len(), |length| at + length);
-        html += &escaped(&rest[..at]);
+        html += &breakable(&rest[..at]);
         let run = &rest[at..end];
         html += &if is_day(run) { format!("<span class=\"day\">{run}</span>") } else { escaped(run) };
         rest = &rest[end..];
+    }
+    html + &breakable(rest)
+}
+
+/// Text that may be broken behind `_`, and behind a point with a letter after it.
+fn breakable(text: &str) -> String {
+    let mut html = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['_', '.']) {
+        let (part, after) = rest.split_at(at + 1);
+        html += &escaped(part);
+        if after.starts_with(char::is_alphabetic) {
+            html += "<wbr>";
+        }
+        rest = after;
     }
     html + &escaped(rest)
 }
@@ -205,6 +220,7 @@ mod tests {
             prose("until <2031-02-15>, 5-10"),
             "until &lt;<span class=\"day\">2031-02-15</span>&gt;, 5-10"
         );
+        assert_eq!(prose("lab_revenue.start. 1.5"), "lab_<wbr>revenue.<wbr>start. 1.5");
         assert_eq!(prose("in 2026-04"), "in <span class=\"day\">2026-04</span>");
     }
 
