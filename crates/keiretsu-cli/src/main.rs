@@ -11,6 +11,7 @@ mod interrupt;
 mod memory;
 mod progress;
 mod shell;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
     memory::limit();
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,
-        Err(words) => return shell::words(&words),
+        Err(words) => return usage::words(&words),
     };
     interrupt::listen();
     let shell = shell::Shell::new(cli.global);

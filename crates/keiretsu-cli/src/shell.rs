@@ -5,10 +5,8 @@ use std::env;
 use std::fs::OpenOptions;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use clap::ColorChoice;
-use clap::error::{ContextKind, ContextValue};
 use keiretsu::limits::TABLE_ROWS_MAX;
 use keiretsu::output::{self, Rights};
 use keiretsu::values::{Page, Table, suggest};
@@ -16,7 +14,7 @@ use keiretsu::{Answer, Dates, Question, Session, input};
 use keiretsu_views::{Format, Style};
 
 use crate::cli::{Global, Layout};
-use crate::failure::{FILES, Failure};
+use crate::failure::Failure;
 use crate::findings::{self, count, path_from_here, printable};
 use crate::{interrupt, progress};
 
@@ -329,38 +327,9 @@ fn numbered(path: &Path, number: usize) -> PathBuf {
     path.with_file_name(format!("{stem}-{number}{dot}{extension}"))
 }
 
-/// Prints help, a version, or the error of a command line.
-pub fn words(words: &clap::Error) -> ExitCode {
-    if let Some(usage) = no_command(words) {
-        say(&usage);
-        return ExitCode::from(2);
-    }
-    let printed = words.print().and_then(|()| io::stdout().flush());
-    let code = u8::try_from(words.exit_code()).unwrap_or(2);
-    match printed {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe && !words.use_stderr() => {
-            say(&format!("error: standard output cannot be written: {}\n", keiretsu::system_words(&error)));
-            ExitCode::from(FILES)
-        }
-        _ => ExitCode::from(code),
-    }
-}
-
 /// Writes words to standard output, whatever file results go to.
 pub fn announce(words: &str) -> Result<(), Failure> {
     print(&mut io::stdout().lock(), words.as_bytes())
-}
-
-/// What to write where a measure or a topic stands in the place of a command.
-fn no_command(words: &clap::Error) -> Option<String> {
-    let ContextValue::String(word) = words.get(ContextKind::InvalidSubcommand)? else { return None };
-    let (what, command) = if keiretsu::measures::by_name(word).is_some() {
-        ("measure", "measure")
-    } else {
-        keiretsu::show::TOPICS.iter().find(|topic| topic.name == word)?;
-        ("topic of `show`", "show")
-    };
-    Some(format!("error: `{word}` is a {what}, no command\nhelp: keiretsu {command} MODEL {word}\n"))
 }
 
 /// Writes a message to standard error.

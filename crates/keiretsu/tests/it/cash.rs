@@ -41,7 +41,8 @@ fn a_party_that_fails_shows_what_it_leaves_unpaid() {
     assert!((amount("runway") - 20.0).abs() < 1e-9);
 }
 
-/// The cloud states no revenue and no costs: nothing is said of them, and its net is what its contract brings.
+/// The cloud states no revenue and no costs: nothing is said of them, and its net is what its contract
+/// brings.
 #[test]
 fn what_no_party_states_is_no_zero() {
     let firm = Question { reading: Some("firm".into()), by: Some("year".into()), ..question("cash") };

@@ -60,8 +60,8 @@ fn every_answer_of_the_deal_web_fits_a_screen() {
     check("ai-web");
 }
 
-/// What a screen leaves out of a table is in the table that `--all` and `--wide` show: each row, readings that
-/// say the same as one.
+/// What a screen leaves out of a table is in the table that `--all` and `--wide` show: each row, readings
+/// that say the same as one.
 #[test]
 fn all_and_wide_show_every_row_and_every_column() {
     let session = example("ai-web");
@@ -90,11 +90,13 @@ fn is_reading(word: &str) -> bool {
         || word.split(", ").all(|name| ["paid", "firm", "expected", "headline"].contains(&name))
 }
 
-/// What is asked for is shown: a column that the layout hides, and another where nothing of the usual is known.
+/// What is asked for is shown: a column that the layout hides, and another where nothing of the usual is
+/// known.
 #[test]
 fn a_column_by_which_rows_are_sorted_is_shown() {
     let session = Session::of_text(
-        "keiretsu = 1\nas_of = 2026-01-01\nhorizon = \"15 years\"\n[parties]\na = { revenue = \"$60M/yr\" }\nb = {}\n\
+        "keiretsu = 1\nas_of = 2026-01-01\nhorizon = \"15 years\"\n[parties]\n\
+         a = { revenue = \"$60M/yr\" }\nb = {}\n\
          [contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
          until = \"2030-12\"\nminimum = \"$12M/yr\"\n",
     );

@@ -168,8 +168,8 @@ fn row_fits(namer: &Namer<'_>, table: &Table, row: usize, words: &[&str]) -> Opt
     Some((loose, reading))
 }
 
-/// The best match: exact before loose, the requested reading (else expected) before others, a row named by all
-/// its keys before others, the claim in use before other claims.
+/// The best match: exact before loose, the requested reading (else expected) before others, a row named by
+/// all its keys before others, the claim in use before other claims.
 pub fn narrowed(
     found: Vec<(Fit, Number)>,
     address: &Address,
