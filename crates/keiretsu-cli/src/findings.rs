@@ -167,7 +167,7 @@ mod tests {
         let path = "a-contract-of-many-words.tranches.at-signing";
         assert_eq!(
             paragraph(&format!("  {path} = about $5B"), 30),
-            "  a-contract-of-many-words.\n    tranches.at-signing = about\n    $5B\n"
+            "  a-contract-of-many-words.\n    tranches.at-signing =\n    about $5B\n"
         );
     }
 

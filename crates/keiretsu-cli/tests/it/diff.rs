@@ -101,7 +101,7 @@ fn a_day_before_the_source_knows_nothing_of_it() {
 fn a_model_does_not_differ_from_itself() {
     let folder = Folder::with(SMALL);
     let text = folder.run(&["diff", ".", "."]).well();
-    assert!(text.contains("Both texts say the same.") && text.contains("No answer moved"), "{text}");
+    assert!(text.contains("The text says the same.") && text.contains("No answer moved"), "{text}");
 }
 
 #[test]

@@ -149,7 +149,6 @@ pub const TEXT: TableSpec = TableSpec::new(
         ColumnSpec::text("place", "file and line of the words").minor(),
     ]],
 )
-.filled_by("models that differ")
 .of_each("change");
 
 /// The answers that moved.
@@ -165,7 +164,6 @@ pub const MOVED: TableSpec = TableSpec::new(
         ColumnSpec::measured("change", "how much it moved").is("{now} - {before}"),
     ]],
 )
-.filled_by("differences that move an amount")
 .of_each("answer")
 .by_size("change")
 .unfolded();
@@ -183,7 +181,6 @@ pub const CAUSES: TableSpec = TableSpec::new(
             .by("Shapley value: what the change adds, averaged over all orders of the changes"),
     ]],
 )
-.filled_by("differences that move the number")
 .of_each("cause")
 .by_size("effect")
 .unfolded();

@@ -240,7 +240,7 @@ fn ask(table: &mut Table, head: &RowHead, unit: Option<Unit>, answers: Vec<Answe
     }
 }
 
-/// Keeps the rows of a comparison that are read first, and says how many others there are.
+/// Keeps the rows of a comparison that are read first, if there are any, and says how many others there are.
 pub fn at_a_glance(table: &mut Table) {
     let (Some(at), "sides") = (table.column("question"), table.name) else { return };
     let first = |row: &Vec<Cell>| {
@@ -252,9 +252,10 @@ pub fn at_a_glance(table: &mut Table) {
             rows.iter().filter(|row| !first(row)).map(|row| row[at].key()).collect();
         words.len()
     };
-    let more = others(&table.rows);
-    table.rows.retain(first);
+    // Where none of those has an answer, the others are all that there is.
+    let more = if table.rows.iter().any(first) { others(&table.rows) } else { 0 };
     if 0 < more {
+        table.rows.retain(first);
         table.note(format!("{more} more rows: --all. What each row means: --define."));
     }
 }

