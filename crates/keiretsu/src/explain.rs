@@ -82,12 +82,21 @@ pub(crate) fn explain(runner: &Runner<'_>, request: &Request, name: &str) -> Res
     let replay = request.path.as_deref().map(Replay::parse).transpose()?;
     let number = names::resolve(runner, request, &Address::parse(name)?)?;
     let world = world::World::new(runner, request, &number);
+    whole(runner, request, &world, replay)
+}
+
+/// Everything that the number of a world rests on.
+fn whole(
+    runner: &Runner<'_>,
+    request: &Request,
+    world: &world::World<'_>,
+    replay: Option<Replay>,
+) -> Result<Vec<Table>, AskError> {
     let statements = edit::statements(runner.model);
-    let rests = rests::found(&world, &statements)?;
-    let weights = weights::found(&world, &rests)?;
-    let claims = rests::claims(&world, &statements)?;
-    let (rests, weights, claims) = (&rests[..], &weights[..], &claims[..]);
-    let sheet = tables::Sheet { runner, number: &number, rests, weights, claims, open: None };
+    let rests = &rests::found(world, &statements)?[..];
+    let weights = &weights::found(world, rests)?[..];
+    let claims = &rests::claims(world, &statements)?[..];
+    let sheet = tables::Sheet { runner, number: world.number, rests, weights, claims, most: None };
     let mut all = sheet.tables();
     if let Some(replay) = replay {
         all.push(path::table(&sheet, request, replay)?);
@@ -106,12 +115,11 @@ pub(crate) fn most(runner: &Runner<'_>, request: &Request, name: &str) -> Result
     let statements = edit::statements(runner.model);
     let worlds = world.affordable();
     if statements.len() <= worlds {
-        return explain(runner, request, name);
+        return whole(runner, request, &world, None);
     }
     let most = most::found(&world, &runner.subject(), &statements, worlds)?;
-    let open = Some((most.open, most.open_by));
-    let sheet =
-        tables::Sheet { runner, number: &number, rests: &most.found, weights: &[], claims: &[], open };
+    let (number, rests) = (&number, &most.found[..]);
+    let sheet = tables::Sheet { runner, number, rests, weights: &[], claims: &[], most: Some(&most) };
     Ok(sheet.first())
 }
 
@@ -121,6 +129,6 @@ pub(crate) fn most(runner: &Runner<'_>, request: &Request, name: &str) -> Result
 /// As [`explain`].
 pub(crate) fn number(runner: &Runner<'_>, request: &Request, name: &str) -> Result<Vec<Table>, AskError> {
     let number = names::resolve(runner, request, &Address::parse(name)?)?;
-    let sheet = tables::Sheet { runner, number: &number, rests: &[], weights: &[], claims: &[], open: None };
+    let sheet = tables::Sheet { runner, number: &number, rests: &[], weights: &[], claims: &[], most: None };
     Ok(sheet.tables())
 }

@@ -21,10 +21,22 @@ use crate::AskError;
 pub struct Most<'a> {
     /// Those that were found, the most first.
     pub found: Vec<Influence<'a>>,
-    /// How many were not tried alone, those of undisclosed amounts apart; the movement of all of them at
-    /// once.
-    pub open: usize,
-    pub open_by: Option<f64>,
+    /// How many others there are, and what all of them do to the number at once.
+    pub others: usize,
+    pub together: Together,
+    /// How many undisclosed amounts were not tried: what is tried in their place says nothing of how far they
+    /// move the number.
+    pub undisclosed: usize,
+}
+
+/// What statements that are all a little different do to a number.
+pub enum Together {
+    /// It stays.
+    Still,
+    /// It moves by a share of itself.
+    By(f64),
+    /// It is another, or unknown, with no share to tell how far.
+    Another,
 }
 
 /// The statements that move a number most, in about `worlds` trials.
@@ -37,33 +49,33 @@ pub fn found<'a>(
     statements: &'a [Statement<'a>],
     worlds: usize,
 ) -> Result<Most<'a>, AskError> {
-    let order = Order::new(subject, world.number, statements);
-    let ranks = order.ranks(statements);
+    let ranks = Order::new(subject, world.number, statements).ranks(statements);
     let mut places: Vec<usize> = (0..statements.len()).collect();
     places.sort_by(|a, b| ranks[*b].total_cmp(&ranks[*a]));
     let all: Vec<(usize, Trial)> =
         places.into_iter().filter_map(|at| Some((at, trial(&statements[at], 0)?))).collect();
     let (tried, others) = all.split_at(worlds.saturating_sub(1).min(all.len()));
-    // What is tried in place of an undisclosed amount says nothing of how far it moves the number.
-    let told = |(at, _): &(usize, Trial)| statements[*at].kind != Kind::Undisclosed;
-    let together: Vec<(usize, Trial)> = others.iter().copied().filter(told).collect();
-    let groups = tried.chunks(1).chain([&together[..]]);
-    let lists: Vec<_> = groups.map(|group| changes(statements, group)).collect();
-    let mut outcomes = world.changed(&lists)?;
+    let is_told = |(at, _): &&(usize, Trial)| statements[*at].kind != Kind::Undisclosed;
+    let (others, dark): (Vec<_>, Vec<_>) = others.iter().partition(is_told);
+    let groups = tried.chunks(1).chain([&others[..]]);
+    let mut outcomes = world.changed(&groups.map(|group| changes(statements, group)).collect::<Vec<_>>())?;
     let moved = outcomes.pop().flatten();
-    let influence = |((at, (_, when)), becomes): (&(usize, Trial), _)| {
-        let statement = &statements[*at];
-        let comparable = statement.kind != Kind::Undisclosed;
-        Influence { statement, when, by: world.relative(&becomes), becomes, comparable }
-    };
     let moving = tried.iter().zip(outcomes).filter(|(_, becomes)| becomes.is_some() && world.moves(becomes));
-    let mut found: Vec<Influence<'a>> = moving.map(influence).collect();
-    let pull = |one: &Influence<'_>| match one.by.filter(|_| one.comparable) {
-        Some(by) => by.abs(),
-        None => 0.0,
-    };
+    let mut found: Vec<Influence<'a>> = moving
+        .map(|((at, (_, when)), becomes)| Influence::new(world, &statements[*at], when, becomes, 0))
+        .collect();
     found.sort_by(|a, b| pull(b).total_cmp(&pull(a)));
-    Ok(Most { found, open: together.len(), open_by: world.relative(&moved) })
+    let together = match world.relative(&moved) {
+        _ if !world.moves(&moved) => Together::Still,
+        Some(by) => Together::By(by),
+        None => Together::Another,
+    };
+    Ok(Most { found, others: others.len(), together, undisclosed: dark.len() })
+}
+
+/// How far a statement moves the number; what makes it unknown goes first, what is undisclosed last.
+fn pull(one: &Influence<'_>) -> f64 {
+    if one.comparable { one.by.map_or(f64::INFINITY, f64::abs) } else { 0.0 }
 }
 
 /// What is tried first.

@@ -24,6 +24,20 @@ pub struct Influence<'a> {
     pub comparable: bool,
 }
 
+impl<'a> Influence<'a> {
+    /// What the number becomes with the difference of a round.
+    pub fn new(
+        world: &World<'_>,
+        statement: &'a Statement<'a>,
+        when: &'static str,
+        becomes: Outcome,
+        round: usize,
+    ) -> Self {
+        let comparable = round == 0 && statement.kind != Kind::Undisclosed;
+        Self { statement, when, by: world.relative(&becomes), becomes, comparable }
+    }
+}
+
 /// A claim of another source, and the number under it.
 pub struct Other<'a> {
     pub statement: &'a Statement<'a>,
@@ -48,11 +62,11 @@ pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<V
             .filter_map(|at| Some((at, trial(&statements[at], round)?)))
             .collect();
         let movers = movers(world, statements, &trials, round > 0)?;
-        found.extend(movers.into_iter().map(|(at, when, becomes)| {
-            let by = world.relative(&becomes);
-            let comparable = round == 0 && statements[at].kind != Kind::Undisclosed;
-            (at, Influence { statement: &statements[at], when, becomes, by, comparable })
-        }));
+        found.extend(
+            movers.into_iter().map(|(at, when, becomes)| {
+                (at, Influence::new(world, &statements[at], when, becomes, round))
+            }),
+        );
     }
     found.sort_by_key(|(at, _)| *at);
     Ok(found.into_iter().map(|(_, rest)| rest).collect())

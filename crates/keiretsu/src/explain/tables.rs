@@ -8,6 +8,7 @@ use keiretsu_values::{Cell, Table, TableSpec, Unit, Value};
 use keiretsu_views::amount::inline;
 
 use super::declared::{ASSUMPTIONS, CLAIMS, CONTRACTS, NUMBER, SOURCES, STATEMENTS};
+use super::most::{Most, Together};
 use super::names::Number;
 use super::rests::{Influence, Other};
 use super::weights::Weight;
@@ -21,9 +22,8 @@ pub struct Sheet<'a> {
     pub rests: &'a [Influence<'a>],
     pub weights: &'a [Weight],
     pub claims: &'a [Other<'a>],
-    /// Where only those that move it most were looked for: how many were not tried alone, and the movement of
-    /// all of these at once.
-    pub open: Option<(usize, Option<f64>)>,
+    /// What was found where only the statements that move it most were looked for.
+    pub most: Option<&'a Most<'a>>,
 }
 
 impl Sheet<'_> {
@@ -36,8 +36,7 @@ impl Sheet<'_> {
 
     /// The number, and what moves it most.
     pub fn first(&self) -> Vec<Table> {
-        let statements = Some(self.statements()).filter(|table| !table.rows.is_empty());
-        std::iter::once(self.head()).chain(statements).collect()
+        vec![self.head(), self.statements()]
     }
 
     fn subject(&self) -> Subject<'_> {
@@ -57,7 +56,7 @@ impl Sheet<'_> {
 
     /// The number, its meaning and its formula.
     fn head(&self) -> Table {
-        let (number, whole) = (self.number, self.open.is_none());
+        let (number, whole) = (self.number, self.most.is_none());
         let mut table = self.table(&NUMBER);
         table.title.clone_from(&number.name);
         let empty = || (Cell::Empty, Cell::Empty);
@@ -164,23 +163,25 @@ impl Sheet<'_> {
 
     /// What the list of statements has, and what it has not.
     fn listed(&self) -> String {
-        let Some((open, by)) = self.open else {
-            return "each statement alone is different; what is not listed has no part in the number"
-                .to_owned();
+        let Some(most) = self.most else {
+            return format!("{ALONE}; what is not listed has no part in the number");
         };
-        let others = match by {
-            Some(by) => format!("together move it by {}", inline(&Value::exact(by), Unit::Share)),
-            None => "together make it unknown or another number".to_owned(),
+        let together = match most.together {
+            Together::Still => "do not move it".to_owned(),
+            Together::By(by) => format!("move it by {}", inline(&Value::exact(by), Unit::Share)),
+            Together::Another => "make it another number, or unknown".to_owned(),
         };
-        let others = if open > 0 {
-            format!("; the {open} others, all a little different at once, {others}")
-        } else {
-            String::new()
-        };
-        format!(
-            "{ALONE}, the largest movement first{others}; --all tries each of them, \
-             and larger steps, contracts and disputed claims"
-        )
+        let mut text = format!(
+            "{ALONE}, the largest movement first; the {} others, all a little different at once, together \
+             {together}",
+            most.others
+        );
+        match most.undisclosed {
+            0 => {}
+            1 => text += "; 1 undisclosed amount was not tried",
+            more => text += &format!("; {more} undisclosed amounts were not tried"),
+        }
+        text + "; --all tries each of them, and larger steps, contracts and disputed claims"
     }
 
     /// The number in another world: its unit, the number, or words where there is none.
