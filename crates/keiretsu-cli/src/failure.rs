@@ -104,10 +104,10 @@ impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
         match error {
             StartError::Open(error) => error.into(),
-            StartError::Listen(..) => {
+            StartError::Listen(_, ref why) if why.kind() == io::ErrorKind::AddrInUse => {
                 Self::Files(error.to_string(), "another port may be free: `--port 0` takes one".to_owned())
             }
-            StartError::System(_) => Self::Files(error.to_string(), String::new()),
+            StartError::Listen(..) | StartError::System(_) => Self::Files(error.to_string(), String::new()),
         }
     }
 }

@@ -34,9 +34,10 @@ impl Sheet<'_> {
         std::iter::once(self.head()).chain(filled).collect()
     }
 
-    /// The number, and what moves it most.
+    /// The number, what moves it most, and the documents that say so.
     pub fn first(&self) -> Vec<Table> {
-        vec![self.head(), self.statements()]
+        let sources = Some(self.sources()).filter(|table| !table.rows.is_empty());
+        [self.head(), self.statements()].into_iter().chain(sources).collect()
     }
 
     fn subject(&self) -> Subject<'_> {

@@ -20,7 +20,7 @@ const DRAWN: usize = 60;
 const LISTED: usize = 40;
 /// The roles of each column, in groups from the top, with the words over them.
 const COLUMNS: [&[(&str, &str)]; 7] = [
-    &[("investor", "investors")],
+    &[("investor", "investors"), ("lender of these", "their lenders")],
     &[("lab", "labs"), ("customer", "customers")],
     &[("cloud", "clouds and platforms")],
     &[("neocloud", "neoclouds"), ("chips", "chips")],
@@ -30,7 +30,8 @@ const COLUMNS: [&[(&str, &str)]; 7] = [
 ];
 const INVESTORS: usize = 0;
 const LENDERS: usize = 6;
-/// A lender to those who stand left of this stands with the investors.
+/// Where a lender to those who stand left of this stands: with the investors.
+const THEIR_LENDERS: (usize, usize) = (INVESTORS, 1);
 const LEFT: f64 = 1.5;
 
 /// Lines for what is owed between parties, and for stakes; `outside` is not drawn.
@@ -154,7 +155,7 @@ impl Columns {
         for (at, party) in parties.iter().enumerate() {
             if places[at].0 == LENDERS && near(*party, parties, ties, &places).is_some_and(|mean| mean < LEFT)
             {
-                places[at] = (INVESTORS, 0);
+                places[at] = THEIR_LENDERS;
             }
         }
         let used: Vec<usize> =

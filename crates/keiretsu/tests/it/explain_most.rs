@@ -25,7 +25,8 @@ fn web() -> Session {
         )
     };
     let contracts: String = (0..SMALL).map(contract).collect();
-    let head = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = '1 year'\n[parties]\na = {}\nb = {}\nc = {}\nd = {}\n\
+    let head = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = '1 year'\n[parties]\n\
+                a = {}\nb = {}\nc = {}\nd = {}\n\
                 [contracts.apart]\ntype = 'supply'\nbuyer = 'c'\nseller = 'd'\nfrom = 2026\nuntil = 2026\n\
                 minimum = '$10M'\n[contracts.secret]\ntype = 'supply'\nbuyer = 'b'\nseller = 'a'\n\
                 from = 2026\nuntil = 2026\nminimum = 'undisclosed'\n";

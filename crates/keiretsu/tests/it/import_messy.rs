@@ -3,10 +3,7 @@
 //! options, valuations and rates among the words. Figures are as reported in the press of 2025, some from
 //! memory: what is tested is where they stand.
 
-use keiretsu::import;
-use keiretsu::{Dates, Session};
-
-use crate::import_second::{lines, place, told, write};
+use crate::import_second::stands;
 
 const TABLE: &str = include_str!("import_messy.csv");
 
@@ -66,21 +63,6 @@ const EXPECTED: [(&str, &str, &str); 43] = [
 
 #[test]
 fn every_row_of_a_messy_table_stands_where_it_belongs() {
-    let folder = place("messy");
     let bytes = [b"\xef\xbb\xbf", TABLE.replace('\n', "\r\n").as_bytes()].concat();
-    let imported = import::claims(&bytes, &folder).expect("a table");
-    let told = told(&imported);
-    let refused: Vec<_> = told.iter().filter(|(_, (place, _))| place == "not placed").collect();
-    assert!(refused.is_empty(), "{refused:?}");
-    let text: String =
-        imported.files.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned() + "\n").collect();
-    for (row, place, line) in EXPECTED {
-        assert!(told[row].0.starts_with(place), "{row}: {:?}, not {place}", told[row]);
-        let lines = lines(&text, place);
-        assert!(lines.contains(&line), "{row}: no `{line}` in {lines:#?}");
-    }
-    write(&folder, &imported);
-    let session = Session::open(&folder, Dates::default()).expect("opens");
-    assert!(session.diagnostics().is_empty(), "{:?}", session.diagnostics());
-    assert!(import::claims(&bytes, &folder).expect("a table").files.is_empty(), "nothing is new");
+    stands(&bytes, "messy", &EXPECTED, &[]);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use keiretsu::import::{self, ImportError};
+use keiretsu_maths::splitmix::SplitMix;
 
 const HEAD: &str = "id,kind,payer_or_investor,payee_or_issuer,amount_low_usd,amount_high_usd,amount_text,\
                     qualifier,currency,status,announced,start,end,condition,capacity_gw,stake_pct,\
@@ -135,19 +136,14 @@ const CELLS: [&[&str]; 20] = [
     &["high", "medium", "low", ""],
 ];
 
-fn next(seed: &mut u64) -> usize {
-    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    (*seed >> 33) as usize
-}
-
-fn table(seed: &mut u64) -> String {
+fn table(random: &mut SplitMix) -> String {
     let mut text = format!("{HEAD}\n");
     for row in 0..6 {
         text.push_str(&format!("r{row}"));
         for list in CELLS {
             // Mostly one of the first half: an odd cell hides what the others would do.
-            let most = if next(seed).is_multiple_of(20) { list.len() } else { list.len().div_ceil(2) };
-            text.push_str(&format!(",\"{}\"", list[next(seed) % most].replace('"', "\"\"")));
+            let most = if random.below(20) == 0 { list.len() } else { list.len().div_ceil(2) };
+            text.push_str(&format!(",\"{}\"", list[random.below(most)].replace('"', "\"\"")));
         }
         text.push('\n');
     }
@@ -157,11 +153,11 @@ fn table(seed: &mut u64) -> String {
 #[test]
 fn no_table_makes_a_model_with_errors() {
     let nowhere = Path::new("/nowhere/at/all");
-    let mut seed = 20_261_130_u64;
+    let mut random = SplitMix(20_261_130);
     let mut placed = 0;
     let mut wrong: BTreeMap<String, String> = BTreeMap::new();
     for _ in 0..1_000 {
-        let text = table(&mut seed);
+        let text = table(&mut random);
         match import::claims(text.as_bytes(), nowhere) {
             Ok(imported) => {
                 assert_eq!(imported.counts.iter().sum::<usize>(), 6, "each row is somewhere:\n{text}");

@@ -2,10 +2,7 @@
 //! royalties, batteries. Figures are as reported in the press, some from memory: what is tested is where they
 //! stand.
 
-use keiretsu::import;
-use keiretsu::{Dates, Session};
-
-use crate::import_second::{lines, place, told, write};
+use crate::import_second::stands;
 
 const TABLE: &str = include_str!("import_trades.csv");
 
@@ -60,24 +57,9 @@ const EXPECTED: [(&str, &str, &str); 37] = [
 
 #[test]
 fn deals_of_other_trades_stand_where_they_belong() {
-    let folder = place("trades");
-    let imported = import::claims(TABLE.as_bytes(), &folder).expect("a table");
-    let told = told(&imported);
-    let refused: Vec<_> = told.iter().filter(|(_, (place, _))| place == "not placed").collect();
-    assert!(refused.is_empty(), "{refused:?}");
-    let text: String =
-        imported.files.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned() + "\n").collect();
-    for (row, place, line) in EXPECTED {
-        assert!(told[row].0.starts_with(place), "{row}: {:?}, not {place}", told[row]);
-        let lines = lines(&text, place);
-        assert!(lines.contains(&line), "{row}: no `{line}` in {lines:#?}");
-    }
+    let (told, _) = stands(TABLE.as_bytes(), "trades", &EXPECTED, &[]);
     // Two names of which one begins with the other are two parties, and the import says so, once.
     let alike =
         told.values().filter(|(_, why)| why.contains("`Delta Air Lines` and `Delta` are two parties"));
     assert_eq!(alike.count(), 1);
-    write(&folder, &imported);
-    let session = Session::open(&folder, Dates::default()).expect("opens");
-    assert!(session.diagnostics().is_empty(), "{:?}", session.diagnostics());
-    assert!(import::claims(TABLE.as_bytes(), &folder).expect("a table").files.is_empty(), "nothing is new");
 }

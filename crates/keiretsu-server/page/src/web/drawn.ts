@@ -5,7 +5,7 @@ import { inline } from "../data/amount.ts";
 import type { Party } from "../data/wire.ts";
 import { ports, portsHeight, stand } from "./heights.ts";
 import { layers, type Node } from "./order.ts";
-import { COLUMNS, spotOf } from "./roles.ts";
+import { headOf, PLACES, type Spot, spotOf } from "./roles.ts";
 import { isStakeOnly, type Tie, total } from "./ties.ts";
 
 export interface BoxDrawn {
@@ -58,7 +58,8 @@ export function drawn(ties: Tie[], all: Tie[], parties: Party[], width: number):
   });
   const lines = ties.map((tie) => ({ from: tie.from, to: tie.to, width: widthOfTie(tie) }));
   // Columns without a party take no room.
-  const used = COLUMNS.map((_, at) => at).filter((at) => boxes.some(({ column }) => column === at));
+  const used = PLACES.filter((at) => boxes.some(({ column }) => column === at));
+  const heads = used.map((column) => headOf(column, boxes));
   for (const box of boxes) box.column = used.indexOf(box.column);
   const space = Math.min(WIDEST_GAP, (width - used.length * boxWidth) / Math.max(1, used.length - 1));
   const order = layers(boxes, lines, used.length);
@@ -70,10 +71,7 @@ export function drawn(ties: Tie[], all: Tie[], parties: Party[], width: number):
     width,
     height: height + TOP + 12,
     boxWidth,
-    columns: used.map((column, at) => ({
-      x: x(at),
-      lines: wrap(COLUMNS[column] ?? "", boxWidth + 8, 13, "600"),
-    })),
+    columns: heads.map((head, at) => ({ x: x(at), lines: wrap(head, boxWidth + 8, 13, "600") })),
     boxes: [...order.nodes.values()].map((node) => ({
       id: node.id,
       name: texts.get(node.id)?.name ?? [],
@@ -98,13 +96,13 @@ export function drawn(ties: Tie[], all: Tie[], parties: Party[], width: number):
 }
 
 // A lender of those at the left stands with the investors: its lines would cross all columns.
-function spot(party: Party, ties: Tie[], parties: Party[]) {
+function spot(party: Party, ties: Tie[], parties: Party[]): Spot {
   const found = spotOf(party.role);
   if (party.role !== "lender") return found;
   const role = (id: string): string | null => parties.find((each) => each.id === id)?.role ?? null;
   const columns = ties.filter(({ from }) => from === party.id).map(({ to }) => spotOf(role(to)).column);
   const mean = columns.reduce((all, column) => all + column, 0) / Math.max(1, columns.length);
-  return columns.length > 0 && mean < 1.5 ? { column: 0, part: 1 } : found;
+  return columns.length > 0 && mean < 1.5 ? spotOf("lender of these") : found;
 }
 
 function textOf(party: Party, all: Tie[], ties: Tie[], boxWidth: number) {
